@@ -1,0 +1,50 @@
+package org.dartscc.model.message;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+import org.dartscc.model.cost.RuntimeFingerprint;
+
+/** What an agent found when it timed a whole model. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ModelMeasurement.Timed.class, name = "timed"),
+    @JsonSubTypes.Type(value = ModelMeasurement.Failed.class, name = "failed")
+})
+public sealed interface ModelMeasurement {
+    int schemaVersion();
+
+    String requestId();
+
+    String deviceId();
+
+    String modelId();
+
+    /** Latencies of single runs at batch 1, warm-up left out, in microseconds. */
+    record Timed(
+            int schemaVersion,
+            String requestId,
+            String deviceId,
+            String modelId,
+            String sha256,
+            double p50Micros,
+            double p90Micros,
+            double loadMicros,
+            int runs,
+            RuntimeFingerprint fingerprint,
+            Instant measuredAt)
+            implements ModelMeasurement {
+        public Timed {
+            Topics.requireKnown(schemaVersion);
+        }
+    }
+
+    record Failed(int schemaVersion, String requestId, String deviceId, String modelId, String reason)
+            implements ModelMeasurement {
+        public Failed {
+            Topics.requireKnown(schemaVersion);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.dartscc.model.space;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.dartscc.model.network.Layer;
+import org.dartscc.model.network.NetworkBuilder;
+
+/**
+ * The default space, made for images of 28x28 to 64x64: a 3x3 stem of stride 2, then slots with an always-on shortcut,
+ * out = ReLU(shortcut(x) + operator(x)), where {@code skip} leaves the shortcut alone. Since every architecture shares
+ * the trunk of shortcuts, no choice of operators can switch the network off, and each step of a supernet trains what
+ * all architectures use. Where the shape changes, the shortcut is a 2x2 average pool and a 1x1 convolution with batch
+ * norm. Widths are multiples of 16, since latency is only additive there.
+ */
+final class LayerwiseSpace {
+    static final String NAME = "layerwise";
+
+    private static final List<Operator> OPTIONS = List.of(
+            Operator.SKIP, Operator.SEP3, Operator.SEP5, Operator.MBCONV3_K3, Operator.MBCONV3_K5, Operator.CONV3);
+
+    /** Width and stride of each slot. */
+    private static final int[][] SLOTS = {
+        {16, 1}, {32, 2}, {32, 1}, {32, 1}, {64, 2}, {64, 1}, {64, 1}, {64, 1},
+    };
+
+    private static final int STEM = 16;
+
+    private LayerwiseSpace() {}
+
+    static SearchSpace create(SpaceSpec spec) {
+        if (spec.image().height() < 16 || spec.image().width() < 16) {
+            throw new IllegalArgumentException("the space layerwise needs images of at least 16x16, not "
+                    + spec.image().height() + "x" + spec.image().width());
+        }
+        var decisions = new ArrayList<Decision>();
+        var groups = new ArrayList<Group>();
+        for (int s = 0; s < SLOTS.length; s++) {
+            decisions.add(new Decision("slot" + (s + 1), OPTIONS));
+            groups.add(Group.single(s, OPTIONS.size()));
+        }
+        var positions = new ArrayList<Position>();
+        build(spec, decisions, new int[SLOTS.length], positions);
+        return new SearchSpace(
+                spec,
+                decisions,
+                groups,
+                positions,
+                indices -> true,
+                indices -> build(spec, decisions, indices, new ArrayList<>()));
+    }
+
+    private static org.dartscc.model.network.Network build(
+            SpaceSpec spec, List<Decision> decisions, int[] indices, List<Position> positions) {
+        var network = new NetworkBuilder(spec.image());
+        var x = network.relu("stem.relu", network.convBn("stem", network.image(), STEM, 3, 2));
+        for (int s = 0; s < SLOTS.length; s++) {
+            var name = decisions.get(s).name();
+            int channels = SLOTS[s][0];
+            int stride = SLOTS[s][1];
+            positions.add(new Position(s, network.shape(x), channels, stride));
+            var operator = decisions.get(s).options().get(indices[s]);
+            var terms = new ArrayList<>(List.of(shortcut(network, name, x, channels, stride)));
+            if (!operator.isAbsent()) {
+                terms.add(operator.emit(network, name, x, channels, stride));
+            }
+            x = network.relu(name + ".relu", network.sum(name + ".sum", terms));
+        }
+        var pooled = network.add("pool", new Layer.GlobalAveragePool(), x);
+        return network.build(network.add("classifier", new Layer.Linear(spec.classes()), pooled));
+    }
+
+    /** Same padding of the pool as the operators have, so that odd sizes halve alike (7 to 4). */
+    private static String shortcut(NetworkBuilder network, String slot, String x, int channels, int stride) {
+        if (stride == 1 && network.shape(x).channels() == channels) {
+            return x;
+        }
+        var name = slot + ".shortcut";
+        var smaller = x;
+        if (stride > 1) {
+            boolean odd = network.shape(x).height() % 2 == 1 || network.shape(x).width() % 2 == 1;
+            var pool = odd ? new Layer.AveragePool(3, stride, 1) : new Layer.AveragePool(2, stride, 0);
+            smaller = network.add(name + ".pool", pool, x);
+        }
+        return network.convBn(name, smaller, channels, 1, 1);
+    }
+}

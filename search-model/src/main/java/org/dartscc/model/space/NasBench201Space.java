@@ -1,0 +1,116 @@
+package org.dartscc.model.space;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.dartscc.model.network.Layer;
+import org.dartscc.model.network.Network;
+import org.dartscc.model.network.NetworkBuilder;
+
+/**
+ * NAS-Bench-201 (Dong and Yang, ICLR 2020): a cell of 4 nodes whose 6 edges each take one of 5 operations, repeated 5
+ * times in each of 3 stages of 16, 32 and 64 channels, with a residual block of stride 2 between stages. Decisions are
+ * the edges 1&lt;-0, 2&lt;-0, 2&lt;-1, 3&lt;-0, 3&lt;-1, 3&lt;-2. Average pools count their padding (see
+ * {@link Layer.AveragePool}), which the published benchmark did not.
+ */
+final class NasBench201Space {
+    static final String NAME = "nas-bench-201";
+
+    private static final List<Operator> OPTIONS = List.of(
+            Operator.NONE, Operator.SKIP_CONNECT, Operator.NOR_CONV_1X1, Operator.NOR_CONV_3X3, Operator.AVG_POOL_3X3);
+
+    /** The edges as {to, from}, in the order of the decisions. */
+    private static final int[][] EDGES = {{1, 0}, {2, 0}, {2, 1}, {3, 0}, {3, 1}, {3, 2}};
+
+    private static final int[] STAGES = {16, 32, 64};
+    private static final int CELLS_PER_STAGE = 5;
+    private static final int LAST_NODE = 3;
+
+    private NasBench201Space() {}
+
+    static SearchSpace create(SpaceSpec spec) {
+        if (spec.image().height() % 4 != 0 || spec.image().width() % 4 != 0) {
+            throw new IllegalArgumentException("the space nas-bench-201 needs image sides that are multiples of 4, not "
+                    + spec.image().height() + "x" + spec.image().width());
+        }
+        var decisions = new ArrayList<Decision>();
+        var groups = new ArrayList<Group>();
+        for (int e = 0; e < EDGES.length; e++) {
+            decisions.add(new Decision("node%d_from%d".formatted(EDGES[e][0], EDGES[e][1]), OPTIONS));
+            groups.add(Group.single(e, OPTIONS.size()));
+        }
+        var positions = new ArrayList<Position>();
+        build(spec, new int[EDGES.length], positions);
+        return new SearchSpace(
+                spec,
+                decisions,
+                groups,
+                positions,
+                NasBench201Space::connected,
+                indices -> build(spec, indices, new ArrayList<>()));
+    }
+
+    private static boolean connected(int[] indices) {
+        var reached = new boolean[] {true, false, false, false};
+        for (int e = 0; e < EDGES.length; e++) {
+            reached[EDGES[e][0]] |=
+                    reached[EDGES[e][1]] && !OPTIONS.get(indices[e]).isAbsent();
+        }
+        return reached[LAST_NODE];
+    }
+
+    private static Network build(SpaceSpec spec, int[] indices, List<Position> positions) {
+        var network = new NetworkBuilder(spec.image());
+        var x = network.convBn("stem", network.image(), STAGES[0], 3, 1);
+        for (int stage = 0; stage < STAGES.length; stage++) {
+            int channels = STAGES[stage];
+            if (stage > 0) {
+                x = residual(network, "reduce" + stage, x, channels);
+            }
+            for (int c = 0; c < CELLS_PER_STAGE; c++) {
+                x = cell(network, "stage%d.cell%d".formatted(stage + 1, c + 1), x, channels, indices, positions);
+            }
+        }
+        x = network.relu("last.relu", network.add("last.bn", new Layer.BatchNorm(), x));
+        var pooled = network.add("pool", new Layer.GlobalAveragePool(), x);
+        return network.build(network.add("classifier", new Layer.Linear(spec.classes()), pooled));
+    }
+
+    private static String cell(
+            NetworkBuilder network, String name, String x, int channels, int[] indices, List<Position> positions) {
+        var nodes = new ArrayList<>(List.of(x));
+        for (int node = 1; node <= LAST_NODE; node++) {
+            var terms = new ArrayList<String>();
+            for (int e = 0; e < EDGES.length; e++) {
+                if (EDGES[e][0] != node) {
+                    continue;
+                }
+                var from = nodes.get(EDGES[e][1]);
+                positions.add(new Position(e, network.shape(from), channels, 1));
+                var operator = OPTIONS.get(indices[e]);
+                if (!operator.isAbsent()) {
+                    terms.add(operator.emit(
+                            network, "%s.node%d_from%d".formatted(name, node, EDGES[e][1]), from, channels, 1));
+                }
+            }
+            nodes.add(sumOrZero(network, name + ".node" + node, terms, x));
+        }
+        return nodes.get(LAST_NODE);
+    }
+
+    /** The sum of a node's edges; zeros of the cell's shape when it has none. */
+    private static String sumOrZero(NetworkBuilder network, String name, List<String> terms, String cellInput) {
+        return terms.isEmpty()
+                ? network.add(name, new Layer.Zero(network.shape(cellInput)), cellInput)
+                : network.sum(name, terms);
+    }
+
+    /** ResNet basic block of stride 2 whose shortcut is a 2x2 average pool and a 1x1 convolution. */
+    private static String residual(NetworkBuilder network, String name, String x, int channels) {
+        var first = network.convBn(name + ".a", network.relu(name + ".a.relu", x), channels, 3, 2);
+        var second = network.convBn(name + ".b", network.relu(name + ".b.relu", first), channels, 3, 1);
+        var pooled = network.add(name + ".shortcut.pool", new Layer.AveragePool(2, 2, 0), x);
+        var shortcut = network.add(name + ".shortcut.conv", new Layer.Convolution(channels, 1, 1, 0, 1, 1), pooled);
+        return network.sum(name + ".sum", List.of(second, shortcut));
+    }
+}
