@@ -151,6 +151,11 @@ public final class SearchSpace {
                         .contains(g.decisions().stream().map(d -> indices[d]).toList()));
     }
 
+    /** Whether the network of these option indices leads from the image to the logits. */
+    public boolean isConnected(int[] indices) {
+        return connected.test(indices);
+    }
+
     /** A valid genotype, each group drawn uniformly among its assignments. */
     public Genotype random(Random random) {
         return sample(

@@ -1,0 +1,12 @@
+package org.dartscc.model.selection;
+
+import org.dartscc.model.space.Genotype;
+
+/**
+ * An architecture as the selection sees it.
+ *
+ * @param latencyMicros predicted by the device's cost table
+ * @param estimatedAccuracy on the validation split, in [0, 1], by the additive surrogate
+ */
+public record Candidate(
+        Genotype genotype, double latencyMicros, double estimatedAccuracy, long parameters, long macs) {}
