@@ -128,14 +128,16 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                     : Stream.of(entry.group(2).split(",")).map(Long::parseLong).toList();
             long start = Long.parseLong(entry.group(3));
             long end = Long.parseLong(entry.group(4));
+            long bytes = end - start;
             if (start > end
                     || end > data.capacity()
-                    || Math.multiplyExact(elements(shape), Float.BYTES) != end - start) {
+                    || bytes % Float.BYTES != 0
+                    || elements(shape) != bytes / Float.BYTES) {
                 throw new IllegalArgumentException(
                         "safetensors: the place of tensor " + entry.group(1) + " does not fit its shape or the file");
             }
-            var values = new float[(int) ((end - start) / Float.BYTES)];
-            data.slice((int) start, (int) (end - start))
+            var values = new float[(int) (bytes / Float.BYTES)];
+            data.slice((int) start, (int) bytes)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer()
                     .get(values);
