@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Semaphore;
 
 /**
  * Turn-taking of processes that share one machine, so that a latency is never measured while a supernet step runs. Who
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 public final class MachineTurn implements AutoCloseable {
     private final FileChannel queue;
     private final FileChannel machine;
+    private final Semaphore threads = new Semaphore(1, true);
 
     private MachineTurn(FileChannel queue, FileChannel machine) {
         this.queue = queue;
@@ -43,21 +45,28 @@ public final class MachineTurn implements AutoCloseable {
     }
 
     /** Waits for the machine. Threads of one process take turns too. Close it as soon as the work is done. */
-    public synchronized Turn take() {
+    public Turn take() {
         if (machine == null) {
             return () -> {};
         }
+        // A file lock belongs to the whole process, so threads queue up before it.
+        threads.acquireUninterruptibly();
         try (FileLock waiting = queue.lock()) {
             var lock = machine.lock();
-            return () -> {
-                try {
-                    lock.release();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            };
+            return () -> give(lock);
         } catch (IOException e) {
+            threads.release();
             throw new UncheckedIOException("no turn on this machine: " + e.getMessage(), e);
+        }
+    }
+
+    private void give(FileLock lock) {
+        try {
+            lock.release();
+        } catch (IOException e) {
+            throw new UncheckedIOException("this machine's lock can't be given back: " + e.getMessage(), e);
+        } finally {
+            threads.release();
         }
     }
 

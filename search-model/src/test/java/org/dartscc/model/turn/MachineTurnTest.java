@@ -25,7 +25,6 @@ class MachineTurnTest {
             var turns = MachineTurn.in(Path.of(arguments[0]));
             var log = Path.of(arguments[1]);
             var lines = new StringBuilder();
-            Files.writeString(log.resolveSibling(log.getFileName() + ".ready"), "");
             long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
             while (System.nanoTime() < end) {
                 try (var turn = turns.take()) {
@@ -77,6 +76,27 @@ class MachineTurnTest {
         long theirsThen =
                 theirs.stream().filter(t -> t[0] >= from && t[1] <= to).count();
         assertThat(Math.min(oursThen, theirsThen)).isGreaterThan(Math.max(oursThen, theirsThen) / 3);
+    }
+
+    @Test
+    void areTakenOneAfterTheOtherByThreadsOfOneProcess() throws Exception {
+        try (var turns = MachineTurn.in(folder)) {
+            var working = new java.util.concurrent.atomic.AtomicInteger();
+            var threads = java.util.stream.IntStream.range(0, 4)
+                    .mapToObj(i -> java.util.concurrent.CompletableFuture.runAsync(() -> {
+                        for (int k = 0; k < 50; k++) {
+                            try (var turn = turns.take()) {
+                                assertThat(turn).isNotNull();
+                                assertThat(working.incrementAndGet()).isEqualTo(1);
+                                working.decrementAndGet();
+                            }
+                        }
+                    }))
+                    .toList();
+            for (var thread : threads) {
+                thread.get(30, TimeUnit.SECONDS);
+            }
+        }
     }
 
     @Test
