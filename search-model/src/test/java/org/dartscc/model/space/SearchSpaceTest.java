@@ -1,0 +1,161 @@
+package org.dartscc.model.space;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.dartscc.model.network.Network;
+import org.dartscc.model.network.Node;
+import org.dartscc.model.network.Shape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class SearchSpaceTest {
+    static Stream<SearchSpace> spaces() {
+        return Spaces.names().stream().flatMap(name -> Stream.of(new Shape(1, 28, 28), new Shape(3, 32, 32))
+                .map(image -> new SpaceSpec(name, image, 10).create()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("spaces")
+    void drawsValidGenotypesWhoseNetworksEndInTheLogits(SearchSpace space) {
+        var random = new Random(1);
+        for (int i = 0; i < 20; i++) {
+            var genotype = space.random(random);
+            assertThat(space.isValid(genotype)).isTrue();
+            assertThat(Genotype.parse(genotype.toString())).isEqualTo(genotype);
+            assertThat(space.network(genotype).output().output()).isEqualTo(new Shape(10, 1, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("spaces")
+    void holdsEveryParameterThatAGenotypeUsesWithOneShapePerName(SearchSpace space) {
+        var all = space.parameters();
+        assertThat(all).doesNotHaveDuplicates();
+        var random = new Random(2);
+        for (int i = 0; i < 10; i++) {
+            assertThat(all).containsAll(space.network(space.random(random)).parameters());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("spaces")
+    void addsUpParametersAndMacsOverDecisions(SearchSpace space) {
+        var random = new Random(3);
+        var base = space.costliest();
+        for (int i = 0; i < 5; i++) {
+            var other = space.random(random);
+            assertThat(difference(space, space.optionParameters(), base, other))
+                    .isEqualTo(space.network(other).parameterCount()
+                            - space.network(base).parameterCount());
+            assertThat(difference(space, space.optionMacs(), base, other))
+                    .isEqualTo(space.network(other).macs() - space.network(base).macs());
+        }
+    }
+
+    private static double difference(SearchSpace space, double[][] table, Genotype from, Genotype to) {
+        var a = space.indices(from);
+        var b = space.indices(to);
+        double sum = 0;
+        for (int d = 0; d < a.length; d++) {
+            sum += table[d][b[d]] - table[d][a[d]];
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @MethodSource("spaces")
+    void ordersItsCheapestAndCostliest(SearchSpace space) {
+        var random = new Random(4);
+        long least = space.network(space.cheapest()).macs();
+        long most = space.network(space.costliest()).macs();
+        assertThat(space.isValid(space.cheapest())).isTrue();
+        assertThat(space.isValid(space.costliest())).isTrue();
+        for (int i = 0; i < 50; i++) {
+            assertThat(space.network(space.random(random)).macs()).isBetween(least, most);
+        }
+    }
+
+    @Test
+    void liveNetworksHaveNoNodeThatLeadsNowhere() {
+        var space = new SpaceSpec("nas-bench-201", new Shape(3, 32, 32), 10).create();
+        // Nodes 1 and 2 are computed, but only the edge 3<-0 leads on.
+        var genotype = Genotype.parse("nas-bench-201/nor_conv_3x3,nor_conv_3x3,none,nor_conv_1x1,none,none");
+        Network live = space.network(genotype).live();
+        assertThat(live.nodes()).extracting(Node::name).noneMatch(n -> n.contains("node1") || n.contains("node2"));
+        assertThat(live.parameterCount()).isLessThan(space.network(genotype).parameterCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "layerwise/conv3",
+                "layerwise/conv3,conv3,conv3,conv3,conv3,conv3,conv3,none",
+                "layerwise/conv3,conv3,conv3,conv3,conv3,conv3,conv3,conv9",
+                "darts/conv3,conv3,conv3,conv3,conv3,conv3,conv3,conv3"
+            })
+    void refusesGenotypesOfAnotherForm(String genotype) {
+        var space = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10).create();
+        assertThatThrownBy(() -> space.indices(Genotype.parse(genotype))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void namesTheKnownSpacesWhenThereIsNoSuchSpace() {
+        assertThatThrownBy(() -> new SpaceSpec("resnet", new Shape(1, 28, 28), 10).create())
+                .hasMessage("there is no search space \"resnet\"; known are darts, layerwise, nas-bench-201");
+    }
+
+    @Test
+    void saysWhichImagesASpaceCanNotTake() {
+        assertThatThrownBy(() -> new SpaceSpec("darts", new Shape(3, 30, 30), 10).create())
+                .hasMessageContaining("multiples of 4");
+        assertThatThrownBy(() -> new SpaceSpec("layerwise", new Shape(3, 8, 8), 10).create())
+                .hasMessageContaining("16x16");
+    }
+
+    @Test
+    void refusesInconsistentSpaces() {
+        var decision = new Decision("slot1", List.of(Operator.CONV3, Operator.SEP3));
+        var position = new Position(0, new Shape(16, 14, 14), 16, 1);
+        var spec = new SpaceSpec("broken", new Shape(1, 28, 28), 10);
+        assertThatThrownBy(() -> space(spec, decision, List.of(), List.of(position)))
+                .hasMessageContaining("exactly one group");
+        assertThatThrownBy(() -> space(spec, decision, List.of(Group.single(0, 2)), List.of()))
+                .hasMessageContaining("slot1 is used nowhere");
+        assertThatThrownBy(() -> space(spec, decision, List.of(Group.single(0, 3)), List.of(position)))
+                .hasMessageContaining("has no option 2");
+    }
+
+    private static SearchSpace space(SpaceSpec spec, Decision decision, List<Group> groups, List<Position> positions) {
+        return new SearchSpace(spec, List.of(decision), groups, positions, i -> true, i -> null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "conv3:16x14x14:32:s0",
+                "conv3:0x14x14:32:s1",
+                "conv3:99999x14x14:32:s1",
+                "conv3:16x1024x1025:32:s1",
+                "conv3:4096x1024x1024:32:s1",
+                "conv9:16x14x14:32:s1",
+                "conv3",
+                "conv3:16x14x14:32:s1 "
+            })
+    void refusesHostileSignatures(String text) {
+        assertThatThrownBy(() -> OperatorSignature.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void readsBackItsSignatures() {
+        spaces().flatMap(s -> s.signatures().stream())
+                .forEach(s -> assertThat(OperatorSignature.parse(s.toString())).isEqualTo(s));
+    }
+}
