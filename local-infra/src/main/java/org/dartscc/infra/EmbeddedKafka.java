@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -33,6 +35,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     // The levels hold only as long as somebody holds the loggers.
     private static final List<Logger> LOGGERS = List.of(
             Logger.getLogger("org.apache.kafka"), Logger.getLogger("kafka"), Logger.getLogger("state.change.logger"));
+
+    /** Of this process: the broker's way out is a static one. */
+    private static final AtomicReference<String> FATAL_FAULT = new AtomicReference<>();
 
     private final OwnedFolder folder;
     private final KafkaRaftServer server;
@@ -65,17 +70,38 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public static EmbeddedKafka start(Path folder, int port) throws IOException {
         LoopbackPorts.requireFree(port);
-        return start(OwnedFolder.take(folder), port, LoopbackPorts.free(1).get(0));
+        var owned = OwnedFolder.take(folder);
+        try {
+            return start(owned, port, LoopbackPorts.free(1).get(0));
+        } catch (IOException e) {
+            owned.close();
+            throw e;
+        }
     }
 
     private static EmbeddedKafka startOnFreePorts(OwnedFolder folder) throws IOException {
+        try {
+            return startOnFreePortsOnce(folder);
+        } catch (IOException e) {
+            LOGGERS.get(0).warning(e.getMessage() + "; trying once more");
+        }
+        try {
+            return startOnFreePortsOnce(folder);
+        } catch (IOException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** Another program may take a port between the look and the start. */
+    private static EmbeddedKafka startOnFreePortsOnce(OwnedFolder folder) throws IOException {
         var ports = LoopbackPorts.free(2);
         return start(folder, ports.get(0), ports.get(1));
     }
 
     private static EmbeddedKafka start(OwnedFolder folder, int port, int controllerPort) throws IOException {
         LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
-        var before = Thread.getAllStackTraces().keySet();
+        surviveFatalFaults();
         KafkaRaftServer server = null;
         try {
             var log = folder.path().resolve("log");
@@ -86,10 +112,23 @@ public final class EmbeddedKafka implements AutoCloseable {
             server.startup();
             return new EmbeddedKafka(folder, server, "127.0.0.1:" + port);
         } catch (Exception e) {
-            stopAfterFailure(server, before);
-            folder.close();
+            if (server != null) {
+                // A broker that failed half-way leaves threads behind that would keep the JVM alive for ever.
+                server.shutdown();
+            }
             throw new IOException("the Kafka broker did not start on port " + port + ": " + rootMessage(e), e);
         }
+    }
+
+    /** A broker ends its process on a fatal fault such as a full disk; this process has more to stop than a broker. */
+    private static void surviveFatalFaults() {
+        FATAL_FAULT.set(null);
+        Exit.Procedure remember = (status, message) -> {
+            FATAL_FAULT.compareAndSet(null, message == null ? "exit code " + status : message);
+            throw new IllegalStateException("fatal fault of the broker: " + FATAL_FAULT.get());
+        };
+        Exit.setHaltProcedure(remember);
+        Exit.setExitProcedure(remember);
     }
 
     private static void format(Path log) throws Exception {
@@ -140,16 +179,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         return properties;
     }
 
-    /** A broker that failed half-way leaves threads behind that would keep the JVM alive for ever. */
-    private static void stopAfterFailure(KafkaRaftServer server, Set<Thread> before) {
-        if (server != null) {
-            server.shutdown();
-        }
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !before.contains(thread) && !thread.isDaemon())
-                .forEach(Thread::interrupt);
-    }
-
     private static String rootMessage(Throwable failure) {
         var cause = failure;
         while (cause.getCause() != null) {
@@ -161,6 +190,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Where clients connect, as {@code 127.0.0.1:PORT}. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** What broke the broker after its start, if anything did; only a new start in a new process mends it. */
+    public Optional<String> fatalFault() {
+        return Optional.ofNullable(FATAL_FAULT.get());
     }
 
     /** Makes topics of one partition each; one that exists is left alone. */
