@@ -1,0 +1,78 @@
+package org.dartscc.agent.probe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import ai.onnxruntime.OrtEnvironment;
+
+import org.dartscc.model.cost.RuntimeFingerprint;
+
+/** What a profile's costs were measured on, on this host. */
+public final class Fingerprints {
+    /** Version of the measurement protocol of this package: costs of another one are not comparable. */
+    static final int PROTOCOL = 1;
+
+    /** Instruction sets that kernels are chosen by, of x86-64 and of aarch64. */
+    private static final List<String> DECISIVE = List.of(
+            "avx",
+            "avx2",
+            "fma",
+            "avx512f",
+            "avx512_vnni",
+            "avx512_bf16",
+            "avx_vnni",
+            "amx_tile",
+            "asimd",
+            "asimddp",
+            "i8mm",
+            "bf16",
+            "sve",
+            "sve2");
+
+    private Fingerprints() {}
+
+    public static RuntimeFingerprint of(Profile profile) {
+        return new RuntimeFingerprint(
+                profile.name(),
+                "onnxruntime " + OrtEnvironment.getEnvironment().getVersion(),
+                "CPU",
+                profile.optimisation(),
+                profile.threads(),
+                "float32",
+                cpu(cpuInfo()),
+                PROTOCOL);
+    }
+
+    private static List<String> cpuInfo() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Model name and decisive instruction sets of the first processor, as far as the system tells. */
+    static String cpu(List<String> cpuInfo) {
+        var model = Stream.of("model name", "Model", "CPU part")
+                .map(key -> value(cpuInfo, key))
+                .filter(v -> !v.isEmpty())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+        var flags = List.of((value(cpuInfo, "flags") + " " + value(cpuInfo, "Features")).split(" ", -1));
+        return Stream.concat(Stream.of(model), DECISIVE.stream().filter(flags::contains))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String value(List<String> cpuInfo, String key) {
+        return cpuInfo.stream()
+                .map(line -> line.split(":", 2))
+                .filter(parts -> parts.length == 2 && parts[0].strip().equals(key))
+                .map(parts -> parts[1].strip())
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,146 @@
+package org.dartscc.agent.probe;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+import org.dartscc.model.network.Shape;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.OperatorSignature;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.turn.MachineTurn;
+import org.dartscc.onnx.OnnxModels;
+import org.dartscc.onnx.OperatorCarrier;
+
+/**
+ * Measures operators, networks and models under one profile, all by one protocol ({@link Rounds}), so that their times
+ * can be compared. For one thread at a time.
+ */
+public final class Probe implements AutoCloseable {
+    /** Most things measured side by side: each has open sessions. */
+    public static final int BATCH = 32;
+
+    private static final OperatorSignature REFERENCE = OperatorSignature.parse("conv3:32x14x14:32:s1");
+    private static final int FEW_NODES = 1;
+    private static final int MANY_NODES = 3;
+    private static final int COPIES = (MANY_NODES - FEW_NODES) * OperatorCarrier.OPERATORS_PER_NODE;
+    private static final long SEED = 1;
+
+    private final Profile profile;
+    private final MachineTurn machine;
+    private final BooleanSupplier stopped;
+    private final Reference reference;
+    private final AtomicInteger openSessions = new AtomicInteger();
+    private final OpenRuns lasting = new OpenRuns(openSessions);
+    private OrtRun referenceRun;
+
+    /**
+     * @param stopped asked between blocks; once true, a measurement ends with a CancellationException
+     * @param referenceMicros time of the reference operator on this device at its best, as an earlier probe's
+     *     {@link #referenceMicros()} told; infinite when it isn't known
+     */
+    public Probe(Profile profile, MachineTurn machine, BooleanSupplier stopped, double referenceMicros) {
+        this.profile = profile;
+        this.machine = machine;
+        this.stopped = stopped;
+        this.reference = new Reference(referenceMicros);
+    }
+
+    /** Costs of up to {@link #BATCH} operators inside of networks. */
+    public Map<OperatorSignature, Reading> operators(List<OperatorSignature> signatures) {
+        return measure(signatures, this::slope, Rhythm.OPERATORS);
+    }
+
+    /** The same, quicker and coarser: enough to see whether a cost has changed. */
+    public Map<OperatorSignature, Reading> glance(List<OperatorSignature> signatures) {
+        return measure(signatures, this::slope, Rhythm.GLANCE);
+    }
+
+    /** Latencies of up to {@link #BATCH} whole networks with weights that do not matter. */
+    public Map<Genotype, Reading> networks(SearchSpace space, List<Genotype> genotypes) {
+        return measure(genotypes, (opened, genotype) -> untrained(opened, space, genotype), Rhythm.NETWORKS);
+    }
+
+    /** Latency of a model that {@link org.dartscc.onnx.ModelGuard} let pass. */
+    public Reading model(byte[] model, Shape image) {
+        return measure(
+                        List.of(model),
+                        (opened, bytes) -> Specimen.network(opened.open(() -> OrtRun.network(profile, bytes, image))),
+                        Rhythm.NETWORKS)
+                .get(model);
+    }
+
+    /** Time of the reference operator at its best so far, in microseconds; infinite before anything was measured. */
+    public double referenceMicros() {
+        return reference.best();
+    }
+
+    /** Number of ONNX Runtime sessions that are open now. */
+    public int openSessions() {
+        return openSessions.get();
+    }
+
+    @Override
+    public void close() {
+        lasting.close();
+    }
+
+    @FunctionalInterface
+    private interface Opening<T> {
+        Specimen open(OpenRuns opened, T what);
+    }
+
+    private <T> Map<T, Reading> measure(List<T> things, Opening<T> opening, Rhythm rhythm) {
+        if (things.size() > BATCH) {
+            throw new IllegalArgumentException("at most " + BATCH + " are measured at a time, not " + things.size());
+        }
+        var readings = new LinkedHashMap<T, Reading>();
+        var specimens = new LinkedHashMap<T, Specimen>();
+        try (var opened = new OpenRuns(openSessions)) {
+            for (var thing : things) {
+                try {
+                    specimens.put(thing, opening.open(opened, thing));
+                } catch (ProbeException | IllegalArgumentException e) {
+                    readings.put(thing, new Reading.NotMeasured(e.getMessage()));
+                }
+            }
+            List<Estimate> estimates;
+            var rounds = rounds(rhythm);
+            try (var priority = Priority.raised()) {
+                estimates = rounds.measure(List.copyOf(specimens.values()));
+            }
+            int next = 0;
+            for (var thing : specimens.keySet()) {
+                readings.put(thing, new Reading.Measured(estimates.get(next++)));
+            }
+        }
+        return readings;
+    }
+
+    private Specimen slope(OpenRuns opened, OperatorSignature signature) {
+        OperatorLimits.require(signature);
+        return Specimen.slope(
+                opened.open(() -> carrier(signature, FEW_NODES)),
+                opened.open(() -> carrier(signature, MANY_NODES)),
+                COPIES);
+    }
+
+    private OrtRun carrier(OperatorSignature signature, int nodes) {
+        return OrtRun.carrier(profile, OperatorCarrier.model(signature, nodes), OperatorCarrier.image(signature));
+    }
+
+    private Specimen untrained(OpenRuns opened, SearchSpace space, Genotype genotype) {
+        var model = OnnxModels.untrained(space.network(genotype), SEED);
+        return Specimen.network(
+                opened.open(() -> OrtRun.network(profile, model, space.spec().image())));
+    }
+
+    private Rounds rounds(Rhythm rhythm) {
+        if (referenceRun == null) {
+            referenceRun = lasting.open(() -> carrier(REFERENCE, FEW_NODES));
+        }
+        return new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
+    }
+}

@@ -1,0 +1,25 @@
+package org.dartscc.agent.probe;
+
+import java.time.Duration;
+
+/**
+ * How long to look, and how often.
+ *
+ * @param block least time of a block of runs
+ * @param minRounds rounds that everything takes part in
+ * @param maxRounds rounds after which the rest is taken as it is
+ * @param limit the same as a time; only time that the machine was ours counts
+ * @param precision where a specimen stops: 95 % confidence interval's half width as a share of its median
+ * @param precisionMicros or the same in microseconds, whichever is met first
+ */
+record Rhythm(Duration block, int minRounds, int maxRounds, Duration limit, double precision, double precisionMicros) {
+
+    /** Tables of operators. */
+    static final Rhythm OPERATORS = new Rhythm(Duration.ofMillis(4), 8, 60, Duration.ofSeconds(15), .02, .15);
+
+    /** Whole networks: a block holds fewer runs, so that it takes more of them. */
+    static final Rhythm NETWORKS = new Rhythm(Duration.ofMillis(5), 16, 60, Duration.ofSeconds(15), .01, 0);
+
+    /** A glance for the drift check. */
+    static final Rhythm GLANCE = new Rhythm(Duration.ofMillis(4), 8, 16, Duration.ofSeconds(3), .03, .2);
+}

@@ -1,0 +1,122 @@
+package org.dartscc.agent.probe;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+import org.dartscc.model.turn.MachineTurn;
+
+/**
+ * The measurement protocol for machines that are never quiet: shuffled rounds of short blocks, the reference operator
+ * before and after each, so that a disturbance hits all specimens alike and is seen; a specimen leaves once it is known
+ * precisely enough. The machine is held for some tens of milliseconds at a time.
+ */
+final class Rounds {
+    private static final long REFERENCE_NANOS = 1_500_000;
+    private static final long TURN_NANOS = 30_000_000;
+
+    private final MachineTurn machine;
+    private final LongSupplier clock;
+    private final BooleanSupplier stopped;
+    private final Run referenceRun;
+    private final Reference reference;
+    private final Rhythm rhythm;
+    private final Random shuffle = new Random(1);
+    private long heldNanos;
+
+    /** @param clock nanoseconds from anywhere */
+    Rounds(
+            MachineTurn machine,
+            LongSupplier clock,
+            BooleanSupplier stopped,
+            Run referenceRun,
+            Reference reference,
+            Rhythm rhythm) {
+        this.machine = machine;
+        this.clock = clock;
+        this.stopped = stopped;
+        this.referenceRun = referenceRun;
+        this.reference = reference;
+        this.rhythm = rhythm;
+    }
+
+    /**
+     * Estimates in the order of the specimens.
+     *
+     * @throws CancellationException when it was told to stop
+     */
+    List<Estimate> measure(List<Specimen> specimens) {
+        Map<Specimen, List<Sample>> samples = new IdentityHashMap<>();
+        specimens.forEach(s -> samples.put(s, new ArrayList<>()));
+        var open = new ArrayList<>(specimens);
+        heldNanos = 0;
+        for (int round = 0; !open.isEmpty() && round < rhythm.maxRounds() && !outOfTime(round); round++) {
+            Collections.shuffle(open, shuffle);
+            round(open, samples);
+            if (round + 1 >= rhythm.minRounds()) {
+                open.removeIf(s -> settled(samples.get(s)));
+            }
+        }
+        return specimens.stream()
+                .map(s -> Estimate.of(samples.get(s), reference))
+                .toList();
+    }
+
+    /** Even out of time, everything is looked at often enough to tell an outlier. */
+    private boolean outOfTime(int round) {
+        return round >= rhythm.minRounds() / 2 && heldNanos >= rhythm.limit().toNanos();
+    }
+
+    private void round(List<Specimen> open, Map<Specimen, List<Sample>> samples) {
+        int next = 0;
+        while (next < open.size()) {
+            if (stopped.getAsBoolean()) {
+                throw new CancellationException("the measurement was stopped");
+            }
+            try (var turn = machine.take()) {
+                long start = clock.getAsLong();
+                double before = referenceMicros();
+                do {
+                    var specimen = open.get(next++);
+                    var sample = sample(specimen, before);
+                    samples.get(specimen).add(sample);
+                    before = sample.after();
+                } while (next < open.size() && clock.getAsLong() - start < TURN_NANOS);
+                heldNanos += clock.getAsLong() - start;
+            }
+        }
+    }
+
+    private Sample sample(Specimen specimen, double before) {
+        var blocks = specimen.runs().stream()
+                .map(run -> Block.of(run, rhythm.block().toNanos(), clock))
+                .toList();
+        double after = referenceMicros();
+        return new Sample(
+                specimen.cost().of(blocks.stream().mapToDouble(Block::median).toArray()),
+                specimen.cost().of(blocks.stream().mapToDouble(Block::p90).toArray()),
+                blocks.stream().mapToInt(Block::runs).sum(),
+                before,
+                after);
+    }
+
+    private double referenceMicros() {
+        double micros = Block.of(referenceRun, REFERENCE_NANOS, clock).median();
+        reference.add(micros);
+        return micros;
+    }
+
+    private boolean settled(List<Sample> samples) {
+        var estimate = Estimate.of(samples, reference);
+        return estimate.quiet()
+                && estimate.samples() >= rhythm.minRounds() / 2
+                && estimate.confidenceMicros()
+                        <= Math.max(rhythm.precision() * estimate.medianMicros(), rhythm.precisionMicros());
+    }
+}

@@ -1,0 +1,8 @@
+package org.dartscc.agent.probe;
+
+/** One inference at batch 1: what is timed. */
+@FunctionalInterface
+interface Run {
+    /** @throws ProbeException when the runtime refuses */
+    void run();
+}
