@@ -3,6 +3,7 @@ package org.dartscc.model.artifact;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             + "\"shape\":\\[([0-9,]{0,200})\\],\"data_offsets\":\\[([0-9]{1,18}),([0-9]{1,18})\\]\\},?");
 
     public SafeTensors {
-        tensors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         metadata = Map.copyOf(metadata);
     }
 

@@ -1,11 +1,13 @@
 package org.dartscc.model.space;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.dartscc.model.network.Layer;
 import org.dartscc.model.network.Network;
 import org.dartscc.model.network.NetworkBuilder;
+import org.dartscc.model.network.Shape;
 
 /**
  * The space of DARTS (Liu et al., ICLR 2019): a normal and a reduction cell, each with two inputs and four nodes, each
@@ -84,7 +86,7 @@ final class DartsSpace {
                 for (int opA = 1; opA < OPTIONS.size(); opA++) {
                     for (int opB = 1; opB < OPTIONS.size(); opB++) {
                         var assignment = new Integer[edges];
-                        java.util.Arrays.fill(assignment, 0);
+                        Arrays.fill(assignment, 0);
                         assignment[a] = opA;
                         assignment[b] = opB;
                         assignments.add(List.of(assignment));
@@ -162,9 +164,6 @@ final class DartsSpace {
         var in = network.shape(cellInput);
         int factor = reduce ? 2 : 1;
         return network.add(
-                name,
-                new Layer.Zero(
-                        new org.dartscc.model.network.Shape(in.channels(), in.height() / factor, in.width() / factor)),
-                cellInput);
+                name, new Layer.Zero(new Shape(in.channels(), in.height() / factor, in.width() / factor)), cellInput);
     }
 }

@@ -1,6 +1,7 @@
 package org.dartscc.model.space;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Decisions that are taken together, and the joint assignments allowed for them: {@code assignments.get(k).get(i)} is
@@ -21,6 +22,6 @@ public record Group(List<Integer> decisions, List<List<Integer>> assignments) {
     public static Group single(int decision, int options) {
         return new Group(
                 List.of(decision),
-                java.util.stream.IntStream.range(0, options).mapToObj(List::of).toList());
+                IntStream.range(0, options).mapToObj(List::of).toList());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.dartscc.model.network.Layer;
+import org.dartscc.model.network.Network;
 import org.dartscc.model.network.NetworkBuilder;
 
 /**
@@ -50,8 +51,7 @@ final class LayerwiseSpace {
                 indices -> build(spec, decisions, indices, new ArrayList<>()));
     }
 
-    private static org.dartscc.model.network.Network build(
-            SpaceSpec spec, List<Decision> decisions, int[] indices, List<Position> positions) {
+    private static Network build(SpaceSpec spec, List<Decision> decisions, int[] indices, List<Position> positions) {
         var network = new NetworkBuilder(spec.image());
         var x = network.relu("stem.relu", network.convBn("stem", network.image(), STEM, 3, 2));
         for (int s = 0; s < SLOTS.length; s++) {

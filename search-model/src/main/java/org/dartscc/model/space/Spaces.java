@@ -1,6 +1,8 @@
 package org.dartscc.model.space;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -14,8 +16,8 @@ public final class Spaces {
     private Spaces() {}
 
     /** Names of all spaces, in alphabetical order. */
-    public static java.util.Set<String> names() {
-        return java.util.Collections.unmodifiableSet(REGISTERED.keySet());
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(REGISTERED.keySet());
     }
 
     static SearchSpace create(SpaceSpec spec) {
