@@ -6,18 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 
 /**
- * Renders a kustomization without kubectl: of kustomize it knows resources, the namespace and patches of maps and
- * scalar lists, which is all that ours use, and refuses the rest.
+ * Renders a kustomization without kubectl: of kustomize it knows resources, the namespace and merging patches,
+ * which is all that ours use, and refuses the rest.
  */
 final class Kustomization {
     static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
@@ -26,6 +30,10 @@ final class Kustomization {
 
     private static final Set<String> KNOWN = Set.of("apiVersion", "kind", "namespace", "resources", "patches");
     private static final Set<String> WITHOUT_NAMESPACE = Set.of("Namespace");
+
+    /** What tells the elements of a list of objects apart. */
+    private static final Map<String, String> LIST_KEYS =
+            Map.of("containers", "name", "env", "name", "volumes", "name", "volumeMounts", "mountPath");
 
     private Kustomization() {}
 
@@ -94,18 +102,30 @@ final class Kustomization {
             var old = target.get(field.getKey());
             if (old instanceof ObjectNode oldObject && field.getValue() instanceof ObjectNode newObject) {
                 merge(oldObject, newObject);
+            } else if (old instanceof ArrayNode oldList && field.getValue().path(0).isObject()) {
+                target.set(field.getKey(), merged(oldList, field.getValue(), LIST_KEYS.get(field.getKey())));
             } else {
-                requireNoObjects(field.getValue());
                 target.set(field.getKey(), field.getValue());
             }
         });
     }
 
-    private static void requireNoObjects(JsonNode value) {
-        for (var element : value) {
-            if (value.isArray() && element.isContainerNode()) {
-                throw new IllegalArgumentException("this renderer does not patch lists of objects: " + value);
-            }
+    /** Elements of one key are merged, and new ones come first, as kustomize has it. */
+    private static ArrayNode merged(ArrayNode old, JsonNode patch, String key) {
+        if (key == null) {
+            throw new IllegalArgumentException("this renderer does not patch such a list: " + patch);
         }
+        var merged = YAML.createArrayNode();
+        for (var element : patch) {
+            var same = elements(old)
+                    .filter(e -> e.path(key).equals(element.path(key)))
+                    .findFirst();
+            same.ifPresentOrElse(e -> merge((ObjectNode) e, (ObjectNode) element), () -> merged.add(element));
+        }
+        return merged.addAll(old);
+    }
+
+    private static Stream<JsonNode> elements(ArrayNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
     }
 }

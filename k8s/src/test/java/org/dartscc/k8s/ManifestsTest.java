@@ -102,7 +102,7 @@ class ManifestsTest {
             base/search-orchestrator.yaml | memory: 768Mi | memori: 768Mi | has no bounds on what it takes
             base/device-agent.yaml | emptyDir: | hostPath: | sizeLimit
             base/device-agent.yaml | mountPath: /tmp | mountPath: /temp | has no writable /tmp
-            base/topics.yaml | op-costs 4 | op-cost 4 | topic op-costs is not created
+            base/topics.yaml | op-costs 1 | op-cost 1 | topic op-costs is not created
             base/topics.yaml | exported-models-dlq | exported-model-dlq | topic exported-model-dlq is nobody's
             base/topics.yaml | cleanup.policy=compact | cleanup.policy=delete | topic op-costs has the wrong settings
             base/topics.yaml | training-tasks 32 | training-tasks 8 | has 8 partitions, not 32
@@ -111,6 +111,8 @@ class ManifestsTest {
             overlays/local/kafka.yaml | image: apache/kafka:4.1.2 | image: apache/kafka | no fixed version
             overlays/local/postgres.yaml | app.kubernetes.io/name: search-orchestrator | app.kubernetes.io/name: orchestrator | selects no pod
             overlays/local/postgres.yaml | serviceName: postgres | serviceName: postgresql | the missing Service postgresql
+            overlays/local/take-turns.yaml | name: DARTSCC_MACHINE_LOCK_FOLDER | name: DARTSCC_LOCK_FOLDER | trainer-worker does not read the variable DARTSCC_LOCK_FOLDER
+            overlays/local/take-turns.yaml | claimName: dartscc-turns | claimName: turns | mounts the missing PersistentVolumeClaim turns
             overlays/local/topics-job.yaml | name: dartscc-topics | name: topics | Job topics names the missing ConfigMap topics
             """)
     void brokenCopyIsFoundAndNamed(String file, String good, String bad, String finding) throws IOException {

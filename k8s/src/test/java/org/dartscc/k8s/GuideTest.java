@@ -1,0 +1,32 @@
+package org.dartscc.k8s;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The commands of docs/deploy.md name files and resources that are there. */
+class GuideTest {
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern RESOURCE = Pattern.compile("\\b(service|deployment|statefulset|job)/([a-z-]+)");
+    private static final Pattern FILE = Pattern.compile("kubectl apply -[fk] (\\S+)");
+
+    @Test
+    void commandsNameWhatIsThere() {
+        var guide = Application.text(REPOSITORY.resolve("docs/deploy.md"));
+        var resources = Manifests.of(Kustomization.render(REPOSITORY.resolve("k8s/overlays/local"))).resources().stream()
+                .map(r -> r.getKind().toLowerCase(Locale.ROOT) + "/"
+                        + r.getMetadata().getName())
+                .toList();
+
+        assertThat(RESOURCE.matcher(guide).results().map(m -> m.group()))
+                .hasSizeGreaterThan(5)
+                .isSubsetOf(resources);
+        assertThat(FILE.matcher(guide).results().map(m -> REPOSITORY.resolve(m.group(1))))
+                .isNotEmpty()
+                .allSatisfy(f -> assertThat(f).exists());
+    }
+}
