@@ -70,7 +70,7 @@ final class NetworkWriter {
         } else if (layer instanceof Layer.BatchNorm) {
             return folding.isFolded(node) ? tensor(node, 0) : batchNorm(node);
         } else if (layer instanceof Layer.Relu) {
-            return relus.computeIfAbsent(tensor(node, 0), x -> graph.node("Relu", node.name(), List.of(x)));
+            return relu(node);
         } else if (layer instanceof Layer.MaxPool pool) {
             return pool(node, "MaxPool", pool.kernel(), pool.stride(), pool.padding());
         } else if (layer instanceof Layer.AveragePool pool) {
@@ -118,6 +118,14 @@ final class NetworkWriter {
         }
         return graph.node(
                 "BatchNormalization", node.name(), inputs, attribute("epsilon", (float) Layer.BatchNorm.EPSILON));
+    }
+
+    /** The ReLU of what a ReLU gave is left out: it changes nothing, and a skipped slot then costs nothing. */
+    private String relu(Node node) {
+        var x = tensor(node, 0);
+        return relus.containsValue(x)
+                ? x
+                : relus.computeIfAbsent(x, input -> graph.node("Relu", node.name(), List.of(input)));
     }
 
     private String pool(Node node, String operator, int kernel, int stride, int padding) {

@@ -103,7 +103,7 @@ class OnnxModelsTest {
 
         // Only the batch norm after the last cell follows a sum.
         assertThat(operators.get("BatchNormalization")).isEqualTo(1);
-        // The three branches of a cell share one: 15 cells, of which two edges are dead, 2 residual blocks, the head.
+        // The branches of a cell share one: 15 cells, 2 residual blocks of two, the head.
         assertThat(operators.get("Relu")).isEqualTo(15 + 2 * 2 + 1);
     }
 
@@ -116,6 +116,16 @@ class OnnxModelsTest {
         assertThat(operators(OnnxModels.untrained(network, 1))).doesNotContainKey("BatchNormalization");
     }
 
+    @Test
+    void aSkippedSlotCostsNothing() throws Exception {
+        var space = SPACES.get(0).create();
+        var operators = operators(OnnxModels.untrained(space.network(space.cheapest()), 1));
+
+        // The stem's, and those after the shortcuts of the two slots that change the shape.
+        assertThat(operators.get("Relu")).isEqualTo(1 + 2);
+        assertThat(operators).doesNotContainKey("Add");
+    }
+
     private static Map<String, Long> operators(byte[] model) throws Exception {
         return ModelProto.parseFrom(model).getGraph().getNodeList().stream()
                 .collect(Collectors.groupingBy(n -> n.getOpType(), Collectors.counting()));
@@ -123,10 +133,11 @@ class OnnxModelsTest {
 
     @Test
     void aSmallModelIsWrittenAsDocumented() throws Exception {
-        var model = ModelProto.parseFrom(OnnxModels.trained(
-                small(), weights(1), dataset(List.of(.5)), Map.of("search", "s1", "genotype", "g", "accuracy", "0.9")));
+        var model = OnnxModels.trained(
+                small(), weights(1), dataset(List.of(.5)), Map.of("search", "s1", "genotype", "g", "accuracy", "0.9"));
 
-        assertThat(describe(model)).isEqualTo("""
+        OnnxChecker.check(model);
+        assertThat(describe(ModelProto.parseFrom(model))).isEqualTo("""
                         ir 8, opset 17, producer darts-cc %s
                         metadata accuracy=0.9, genotype=g, search=s1
                         in image float32 [N, 1, 4, 4]

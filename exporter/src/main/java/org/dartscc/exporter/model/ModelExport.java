@@ -3,6 +3,7 @@ package org.dartscc.exporter.model;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 
 import org.dartscc.model.artifact.ArtifactRef;
@@ -27,10 +28,13 @@ public final class ModelExport {
 
     private final ArtifactStore artifacts;
     private final MachineTurn machine;
+    private final OrtEnvironment runtime;
 
+    /** Loads ONNX Runtime, so that a machine it does not run on is found out at once. */
     public ModelExport(ArtifactStore artifacts, MachineTurn machine) {
         this.artifacts = artifacts;
         this.machine = machine;
+        this.runtime = OrtEnvironment.getEnvironment();
     }
 
     /** What became of the request; a reason that a user can act on when nothing came of it. Throws only for bugs. */
@@ -81,7 +85,7 @@ public final class ModelExport {
     /** Alone on the machine, so as not to disturb a measurement. */
     private Parity parity(byte[] model, ReferenceBatch reference) throws OrtException {
         try (var turn = machine.take()) {
-            return Parity.measure(model, reference);
+            return Parity.measure(runtime, model, reference);
         }
     }
 
@@ -93,11 +97,15 @@ public final class ModelExport {
                             .formatted(parity.toReference(), parity.aloneToBatch(), Parity.TOLERANCE));
         }
         return new ExportedModel.Exported(
-                Topics.SCHEMA_VERSION,
-                request.modelId(),
-                request.attempt(),
-                artifacts.put(model),
-                parity.toReference());
+                Topics.SCHEMA_VERSION, request.modelId(), request.attempt(), stored(model), parity.toReference());
+    }
+
+    private ArtifactRef stored(byte[] model) throws IOException {
+        try {
+            return artifacts.put(model);
+        } catch (IOException e) {
+            throw new IOException("the model can't be stored: " + e, e);
+        }
     }
 
     private static ExportedModel failed(ModelRequest request, String reason) {

@@ -21,8 +21,7 @@ record Parity(double toReference, double aloneToBatch) {
     static final double TOLERANCE = 1e-4;
 
     /** @throws OrtException when ONNX Runtime refuses the model or fails to run it */
-    static Parity measure(byte[] model, ReferenceBatch reference) throws OrtException {
-        var environment = OrtEnvironment.getEnvironment();
+    static Parity measure(OrtEnvironment environment, byte[] model, ReferenceBatch reference) throws OrtException {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);

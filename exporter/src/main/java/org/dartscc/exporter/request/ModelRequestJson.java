@@ -1,7 +1,9 @@
 package org.dartscc.exporter.request;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -31,15 +33,17 @@ final class ModelRequestJson {
         }
         try {
             return READER.readValue(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a model request: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("not a model request: " + e.getMessage(), e);
+            throw new UncheckedIOException(e);
         }
     }
 
     static String write(ExportedModel exported) {
         try {
             return WRITER.writeValueAsString(exported);
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException("an exported model is always JSON", e);
         }
     }

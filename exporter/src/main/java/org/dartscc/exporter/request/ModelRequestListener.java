@@ -47,7 +47,6 @@ public class ModelRequestListener {
             return ModelRequestJson.read(json);
         } catch (IllegalArgumentException e) {
             meters.counter("dartscc.exports.unreadable").increment();
-            LOG.errorf("a model request goes to the dead-letter topic: %s", e.getMessage());
             throw e;
         }
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.dartscc.model.artifact.ArtifactRef;
+import org.dartscc.model.artifact.ArtifactStore;
 import org.dartscc.model.artifact.FolderArtifactStore;
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.message.ExportedModel;
@@ -213,6 +214,31 @@ class ModelExportTest {
         assertThat(failure(SMALL.withGenotype(Genotype.parse("layerwise/none,skip,skip,skip,skip,skip,skip,skip"))
                         .request(store, "m")))
                 .contains("has no option none");
+    }
+
+    @Test
+    void aFullDiskFailsTheModelWithTheCause() throws Exception {
+        var full = new ArtifactStore() {
+            @Override
+            public ArtifactRef put(byte[] content) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public byte[] get(ArtifactRef ref) throws IOException {
+                return store.get(ref);
+            }
+
+            @Override
+            public Path file(ArtifactRef ref) throws IOException {
+                return store.file(ref);
+            }
+        };
+        var answer = new ModelExport(full, MachineTurn.free()).export(SMALL.request(store, "m"));
+
+        assertThat(((ExportedModel.Failed) answer).reason())
+                .contains("the model can't be stored")
+                .contains("No space left on device");
     }
 
     private String failure(ModelRequest request) {
