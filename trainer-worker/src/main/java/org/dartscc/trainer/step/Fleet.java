@@ -1,0 +1,154 @@
+package org.dartscc.trainer.step;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import ai.djl.ndarray.NDManager;
+
+import org.dartscc.model.artifact.SafeTensors;
+import org.dartscc.model.message.TrainingTask.TrainRound;
+import org.dartscc.model.network.Network;
+import org.dartscc.model.selection.Hypernetwork;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.trainer.checkpoint.Checkpoint;
+import org.dartscc.trainer.supernet.Values;
+import org.dartscc.trainer.tradeoff.TradeoffFit;
+
+/**
+ * One supernet for a fleet of devices: sandwich steps, uniform at first, then guided by a hypernetwork conditioned on
+ * budget and device costs.
+ */
+final class Fleet implements SearchMethod {
+    static final String NAME = "fleet";
+
+    private static final double WEIGHT_DECAY = 5e-4;
+    private static final double LARGEST_GRADIENT_NORM = 5;
+    private static final int SAMPLED = 2;
+    private static final int LARGEST_RUN_OF_SKIPPED = 10;
+
+    /** The policy is fitted anew after this share of all steps. */
+    private static final double POLICY_AGE = .2;
+
+    @Override
+    public Round train(TrainRound task, Optional<Checkpoint> from, Bench bench) {
+        try (var manager = bench.manager().newSubManager()) {
+            return new Run(task, from, bench, manager).train();
+        }
+    }
+
+    /** One round under way. */
+    private static final class Run {
+        private final TrainRound task;
+        private final Bench bench;
+        private final NDManager manager;
+        private final SearchSpace space;
+        private final Schedule schedule;
+        private final Checkpoint.Origin origin;
+        private final Values weights;
+        private final Values momenta;
+        private final OptionCounts counts;
+        private final Optional<Checkpoint.Policy> policy;
+        private final Network costliest;
+        private final Network cheapest;
+
+        Run(TrainRound task, Optional<Checkpoint> from, Bench bench, NDManager manager) {
+            this.task = task;
+            this.bench = bench;
+            this.manager = manager;
+            this.space = bench.space();
+            this.schedule = new Schedule(task.totalSteps());
+            this.origin = Checkpoint.Origin.of(space, task.dataset(), task.method(), task.seed());
+            from.ifPresent(this::requireFits);
+            this.weights = from.map(c -> Values.of(manager, space.parameters(), file(c.weights())))
+                    .orElseGet(() -> Values.initial(manager, space.parameters(), task.seed()));
+            this.momenta = weights.zeros(manager);
+            from.ifPresent(c -> momenta.load(c.momenta()));
+            this.counts = new OptionCounts(space);
+            from.ifPresent(c -> counts.add(c.counts()));
+            this.costliest = space.network(space.costliest()).live();
+            this.cheapest = space.network(space.cheapest()).live();
+            this.policy = policy(from.flatMap(Checkpoint::policy));
+        }
+
+        private void requireFits(Checkpoint checkpoint) {
+            checkpoint.requireOrigin(origin);
+            if (checkpoint.step() != task.firstStep()) {
+                throw new IllegalArgumentException("the round starts at step %d, but its checkpoint is of step %d"
+                        .formatted(task.firstStep(), checkpoint.step()));
+            }
+        }
+
+        private static SafeTensors file(java.util.Map<String, SafeTensors.Tensor> tensors) {
+            return new SafeTensors(tensors, java.util.Map.of());
+        }
+
+        /** The policy to draw from in this round: the checkpoint's, or a new one when that is missing or old. */
+        private Optional<Checkpoint.Policy> policy(Optional<Checkpoint.Policy> kept) {
+            if (task.devices().isEmpty() || schedule.isUniform(task.firstStep())) {
+                return kept;
+            }
+            double age = kept.map(p -> (double) (task.firstStep() - p.fittedAt()) / task.totalSteps())
+                    .orElse(1.0);
+            if (age < POLICY_AGE) {
+                return kept;
+            }
+            return new TradeoffFit(manager, space, bench.dataset(), bench.pace())
+                    .fit(weights, task.devices(), TradeoffFit.Effort.GLANCE, task.seed(), task.firstStep())
+                    .hypernetwork()
+                    .map(h -> new Checkpoint.Policy(h, task.firstStep()));
+        }
+
+        Round train() {
+            var sampler = new ArchitectureSampler(
+                    space, schedule, policy.map(p -> Hypernetwork.of(space, p.hypernetwork())), task.devices());
+            // Shards of a round see different images and draw different architectures.
+            long seed = Seeds.mix(task.seed(), Seeds.SHARD, task.shard());
+            var order = new BatchOrder(seed, bench.dataset().train().size(), task.batchSize());
+            var sgd = new Sgd(weights, momenta, WEIGHT_DECAY, LARGEST_GRADIENT_NORM);
+            var sandwich = new SandwichStep(manager, weights, sgd, bench.dataset());
+            double lossSum = 0;
+            int skipped = 0;
+            for (int i = 0; i < task.steps(); i++) {
+                long step = (long) task.firstStep() + i;
+                var networks = networks(sampler, step, seed);
+                var result =
+                        bench.pace().piece(() -> sandwich.run(networks, order.at(step), schedule.learningRate(step)));
+                skipped = result.updated() ? 0 : skipped + 1;
+                if (skipped >= Math.min(LARGEST_RUN_OF_SKIPPED, task.steps())) {
+                    throw new NonFiniteTrainingException(skipped, step);
+                }
+                lossSum += Double.isFinite(result.loss()) ? result.loss() : 0;
+                bench.pace().report("training", i + 1, task.steps(), result.loss());
+            }
+            return new Round(checkpoint(), lossSum / task.steps());
+        }
+
+        private List<Network> networks(ArchitectureSampler sampler, long step, long seed) {
+            var random = Seeds.random(seed, Seeds.ARCHITECTURES, step);
+            var networks = new ArrayList<>(List.of(costliest, cheapest));
+            counts.count(space.costliest());
+            counts.count(space.cheapest());
+            for (int i = 0; i < SAMPLED; i++) {
+                Genotype genotype = sampler.draw(step, random);
+                counts.count(genotype);
+                networks.add(space.network(genotype).live());
+            }
+            return networks;
+        }
+
+        private Checkpoint checkpoint() {
+            var trained = weights.tensors();
+            trained.keySet().retainAll(momenta.tensors().keySet());
+            return new Checkpoint(
+                    origin,
+                    task.firstStep() + task.steps(),
+                    bench.threads(),
+                    trained,
+                    momenta.tensors(),
+                    counts.tensor(),
+                    policy);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.dartscc.trainer.supernet;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import org.dartscc.model.artifact.SafeTensors;
+import org.dartscc.model.network.Network;
+import org.dartscc.model.network.Parameter;
+
+/** The tensors of a network or of a whole space by parameter name, on the device; they live as long as their manager. */
+public final class Values {
+    private final NDManager manager;
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+
+    private Values(NDManager manager) {
+        this.manager = manager;
+    }
+
+    /** Starts anew: convolutions drawn as He et al. (2015) do, every parameter by the seed and its own name. */
+    public static Values initial(NDManager manager, List<Parameter> parameters, long seed) {
+        var values = new Values(manager);
+        parameters.forEach(p -> values.put(p, initial(p, seed)));
+        return values;
+    }
+
+    private static float[] initial(Parameter parameter, long seed) {
+        var values = new float[Math.toIntExact(parameter.elements())];
+        switch (parameter.role()) {
+            case SCALE, RUNNING_VARIANCE -> java.util.Arrays.fill(values, 1);
+            case WEIGHT -> {
+                var random =
+                        new Random(seed * 0x9E3779B97F4A7C15L + parameter.name().hashCode());
+                double inputs = values.length / (double) parameter.shape().get(0);
+                boolean linear = parameter.shape().size() == 2;
+                double deviation = Math.sqrt((linear ? 1 : 2) / inputs);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (deviation * random.nextGaussian());
+                }
+            }
+            case BIAS, SHIFT, RUNNING_MEAN -> {
+                // Zeros.
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Takes the trainable tensors from a file, and fresh running statistics.
+     *
+     * @throws IllegalArgumentException when a tensor is missing or of another shape
+     */
+    public static Values of(NDManager manager, List<Parameter> parameters, SafeTensors file) {
+        var values = new Values(manager);
+        for (var parameter : parameters) {
+            values.put(parameter, parameter.role().trainable() ? stored(parameter, file) : initial(parameter, 0));
+        }
+        return values;
+    }
+
+    private static float[] stored(Parameter parameter, SafeTensors file) {
+        var tensor = file.tensor(parameter.name());
+        if (!tensor.shape().equals(parameter.shape())) {
+            throw new IllegalArgumentException("the tensor %s has the shape %s, but the space needs %s"
+                    .formatted(parameter.name(), tensor.shape(), parameter.shape()));
+        }
+        return tensor.values();
+    }
+
+    private void put(Parameter parameter, float[] values) {
+        var array = manager.create(values, shape(parameter));
+        array.setRequiresGradient(parameter.role().trainable());
+        parameters.put(parameter.name(), parameter);
+        arrays.put(parameter.name(), array);
+    }
+
+    private static Shape shape(Parameter parameter) {
+        return new Shape(parameter.shape().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** Shares the weights of a network, and gives it running statistics of its own, which start fresh. */
+    public Values subnet(NDManager owner, Network network) {
+        var subnet = new Values(owner);
+        for (var parameter : network.parameters()) {
+            if (parameter.role().trainable()) {
+                subnet.parameters.put(parameter.name(), parameter);
+                subnet.arrays.put(parameter.name(), get(parameter.name()));
+            } else {
+                subnet.put(parameter, initial(parameter, 0));
+            }
+        }
+        return subnet;
+    }
+
+    /** Zeros in the shape of every trainable tensor, as a momentum starts. */
+    public Values zeros(NDManager owner) {
+        var zeros = new Values(owner);
+        trainable().forEach(p -> {
+            zeros.parameters.put(p.name(), p);
+            zeros.arrays.put(p.name(), owner.zeros(shape(p)));
+        });
+        return zeros;
+    }
+
+    public NDArray get(String name) {
+        var array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("there is no tensor " + name);
+        }
+        return array;
+    }
+
+    public Map<String, NDArray> arrays() {
+        return arrays;
+    }
+
+    public List<Parameter> trainable() {
+        return parameters.values().stream().filter(p -> p.role().trainable()).toList();
+    }
+
+    /** Copies to the heap, by name. */
+    public Map<String, SafeTensors.Tensor> tensors() {
+        var tensors = new LinkedHashMap<String, SafeTensors.Tensor>();
+        parameters.forEach((name, p) -> tensors.put(
+                name, new SafeTensors.Tensor(p.shape(), arrays.get(name).toFloatArray())));
+        return tensors;
+    }
+
+    /** Overwrites tensors with stored ones of the same names and shapes. */
+    public void load(Map<String, SafeTensors.Tensor> tensors) {
+        for (var name : new ArrayList<>(parameters.keySet())) {
+            var tensor = tensors.get(name);
+            if (tensor == null || !tensor.shape().equals(parameters.get(name).shape())) {
+                throw new IllegalArgumentException("there is no stored tensor " + name + " of the right shape");
+            }
+            arrays.get(name).set(java.nio.FloatBuffer.wrap(tensor.values()));
+        }
+    }
+}

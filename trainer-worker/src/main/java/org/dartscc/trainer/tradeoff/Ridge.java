@@ -1,0 +1,144 @@
+package org.dartscc.trainer.tradeoff;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.space.SearchSpace;
+
+/**
+ * Ridge regression of ln(error) on the options taken. The penalty is the one with the least squared error on subnets
+ * left out one at a time, which ridge gives in closed form.
+ */
+final class Ridge {
+    private static final double[] PENALTIES = {.03, .1, .3, 1, 3, 10, 30};
+    private static final int LEAST_FOR_RANKING = 8;
+
+    private final SearchSpace space;
+    private final double[][] features;
+    private final double[] targets;
+    private final double[] featureMeans;
+    private final double targetMean;
+
+    private Ridge(SearchSpace space, List<int[]> architectures, double[] logErrors) {
+        this.space = space;
+        this.features = architectures.stream().map(this::oneHot).toArray(double[][]::new);
+        this.featureMeans = means(features);
+        this.targetMean = Arrays.stream(logErrors).average().orElseThrow();
+        for (var row : features) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] -= featureMeans[j];
+            }
+        }
+        this.targets = Arrays.stream(logErrors).map(y -> y - targetMean).toArray();
+    }
+
+    /**
+     * Fits an estimate.
+     *
+     * @param architectures option indices of each evaluated subnet, at least one
+     * @param logErrors ln(1 - accuracy) of each
+     */
+    static AccuracyEstimate fit(SearchSpace space, List<int[]> architectures, double[] logErrors) {
+        return new Ridge(space, architectures, logErrors).best();
+    }
+
+    private double[] oneHot(int[] indices) {
+        var row = new double
+                [space.decisions().stream().mapToInt(d -> d.options().size()).sum()];
+        int offset = 0;
+        for (int d = 0; d < indices.length; d++) {
+            row[offset + indices[d]] = 1;
+            offset += space.decisions().get(d).options().size();
+        }
+        return row;
+    }
+
+    private static double[] means(double[][] rows) {
+        var means = new double[rows[0].length];
+        for (var row : rows) {
+            for (int j = 0; j < row.length; j++) {
+                means[j] += row[j] / rows.length;
+            }
+        }
+        return means;
+    }
+
+    /** A fit, and what it would have said of each subnet without having seen it. */
+    private record Fit(double[] coefficients, double[] leftOut) {}
+
+    private AccuracyEstimate best() {
+        var fits = Arrays.stream(PENALTIES).mapToObj(this::fit).toList();
+        var best = Collections.min(fits, java.util.Comparator.comparingDouble(this::leftOutError));
+        double ranking = targets.length < LEAST_FOR_RANKING ? 0 : KendallTau.of(best.leftOut(), targets);
+        return new AccuracyEstimate(targetMean, effects(best.coefficients()), targets.length, ranking);
+    }
+
+    private double leftOutError(Fit fit) {
+        double sum = 0;
+        for (int i = 0; i < targets.length; i++) {
+            double error = fit.leftOut()[i] - targets[i];
+            sum += error * error;
+        }
+        return sum;
+    }
+
+    /** With as many subnets n as features or fewer, the dual form (K + penalty I) a = y, K = X Xt, is the smaller. */
+    private Fit fit(double penalty) {
+        int n = targets.length;
+        var inverse = SymmetricMatrix.inverse(gramPlus(penalty));
+        var dual = new double[n];
+        var leftOut = new double[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                dual[i] += inverse[i][j] * targets[j];
+            }
+            leftOut[i] = targets[i] - dual[i] / inverse[i][i];
+        }
+        var coefficients = new double[featureMeans.length];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < coefficients.length; j++) {
+                coefficients[j] += dual[i] * features[i][j];
+            }
+        }
+        return new Fit(coefficients, leftOut);
+    }
+
+    private double[][] gramPlus(double penalty) {
+        int n = targets.length;
+        var gram = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                double sum = i == j ? penalty : 0;
+                for (int f = 0; f < featureMeans.length; f++) {
+                    sum += features[i][f] * features[j][f];
+                }
+                gram[i][j] = sum;
+                gram[j][i] = sum;
+            }
+        }
+        return gram;
+    }
+
+    /** Effects relative to the mean over the evaluated subnets, so that the intercept is their mean. */
+    private List<List<Double>> effects(double[] coefficients) {
+        var effects = new ArrayList<List<Double>>();
+        int offset = 0;
+        for (var decision : space.decisions()) {
+            int options = decision.options().size();
+            double mean = 0;
+            for (int o = offset; o < offset + options; o++) {
+                mean += featureMeans[o] * coefficients[o];
+            }
+            var row = new ArrayList<Double>();
+            for (int o = offset; o < offset + options; o++) {
+                row.add(coefficients[o] - mean);
+            }
+            effects.add(row);
+            offset += options;
+        }
+        return effects;
+    }
+}
