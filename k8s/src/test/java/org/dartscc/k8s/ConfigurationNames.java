@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.tools.ToolProvider;
@@ -20,6 +22,7 @@ import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
@@ -35,6 +38,9 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
     private final Set<String> withoutDefault = new TreeSet<>();
     private final Map<String, ClassTree> interfaces = new HashMap<>();
     private final Map<String, ClassTree> mappings = new HashMap<>();
+    private final Map<String, String> constants = new HashMap<>();
+    private final List<ExpressionTree> looked = new ArrayList<>();
+    private final List<ExpressionTree> set = new ArrayList<>();
 
     private ConfigurationNames() {}
 
@@ -55,7 +61,7 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
                     compiler.getTask(null, files, null, null, null, files.getJavaFileObjectsFromPaths(java));
             var names = new ConfigurationNames();
             names.scan(task.parse(), null);
-            names.mappings.forEach(names::expand);
+            names.resolve();
             return names;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,6 +70,9 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
 
     @Override
     public Void visitVariable(VariableTree variable, Void unused) {
+        if (variable.getInitializer() instanceof LiteralTree literal && literal.getValue() instanceof String text) {
+            constants.put(variable.getName().toString(), text);
+        }
         var property = annotation(variable.getModifiers(), "ConfigProperty");
         if (property != null && argument(property, "name") != null) {
             boolean optional = variable.getType().toString().startsWith("Optional");
@@ -74,7 +83,9 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
 
     @Override
     public Void visitClass(ClassTree type, Void unused) {
-        interfaces.put(type.getSimpleName().toString(), type);
+        if (type.getKind() == Tree.Kind.INTERFACE) {
+            interfaces.put(type.getSimpleName().toString(), type);
+        }
         var mapping = annotation(type.getModifiers(), "ConfigMapping");
         if (mapping != null) {
             mappings.put(argument(mapping, "prefix"), type);
@@ -85,13 +96,27 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
     @Override
     public Void visitMethodInvocation(MethodInvocationTree call, Void unused) {
         var method = call.getMethodSelect().toString();
-        if (LOOKUPS.contains(method.substring(method.lastIndexOf('.') + 1))
-                && !call.getArguments().isEmpty()
-                && call.getArguments().get(0) instanceof LiteralTree literal
-                && literal.getValue() instanceof String name) {
-            add(name, true);
+        if (!call.getArguments().isEmpty()) {
+            if (LOOKUPS.contains(method.substring(method.lastIndexOf('.') + 1))) {
+                looked.add(call.getArguments().get(0));
+            } else if (method.equals("System.setProperty")) {
+                set.add(call.getArguments().get(0));
+            }
         }
         return super.visitMethodInvocation(call, unused);
+    }
+
+    /** What the sources set themselves, nobody else has to give. */
+    private void resolve() {
+        mappings.forEach(this::expand);
+        looked.forEach(name -> text(name).ifPresent(n -> add(n, true)));
+        set.forEach(name -> text(name).ifPresent(withoutDefault::remove));
+    }
+
+    private Optional<String> text(ExpressionTree expression) {
+        return expression instanceof LiteralTree literal
+                ? Optional.of(String.valueOf(literal.getValue()))
+                : Optional.ofNullable(constants.get(expression.toString().replaceAll(".*\\.", "")));
     }
 
     private void expand(String prefix, ClassTree mapping) {

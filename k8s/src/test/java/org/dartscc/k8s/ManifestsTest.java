@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Container;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,22 @@ class ManifestsTest {
 
         assertThat(Kustomization.renderWithKubectl(K8S.resolve(OVERLAY)))
                 .containsExactlyInAnyOrderElementsOf(Kustomization.render(K8S.resolve(OVERLAY)));
+    }
+
+    @Test
+    void brokerIsOfTheClientsVersion() {
+        var version = Pattern.compile("<kafka.version>(.+)</kafka.version>")
+                .matcher(Application.text(REPOSITORY.resolve("pom.xml")))
+                .results()
+                .map(m -> m.group(1))
+                .toList();
+
+        assertThat(Manifests.of(Kustomization.render(K8S.resolve(OVERLAY))).workloads().stream()
+                        .flatMap(w -> w.containers().stream())
+                        .map(Container::getImage)
+                        .filter(i -> i.startsWith("apache/kafka:"))
+                        .distinct())
+                .containsExactly("apache/kafka:" + version.get(0));
     }
 
     @ParameterizedTest(name = "{0}: \"{1}\" for \"{2}\" is found: {3}")
