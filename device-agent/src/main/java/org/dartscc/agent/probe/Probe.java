@@ -18,15 +18,13 @@ import org.dartscc.onnx.OperatorCarrier;
  * Measures operators, networks and models under one profile, all by one protocol ({@link Rounds}), so that their times
  * can be compared. For one thread at a time.
  */
-public final class Probe implements AutoCloseable {
-    /** Most things measured side by side: each has open sessions. */
-    public static final int BATCH = 32;
-
+public final class Probe implements Bench, AutoCloseable {
     private static final OperatorSignature REFERENCE = OperatorSignature.parse("conv3:32x14x14:32:s1");
     private static final int FEW_NODES = 1;
     private static final int MANY_NODES = 3;
     private static final int COPIES = (MANY_NODES - FEW_NODES) * OperatorCarrier.OPERATORS_PER_NODE;
     private static final long SEED = 1;
+    private static final double NANOS_PER_MICRO = 1_000;
 
     private final Profile profile;
     private final MachineTurn machine;
@@ -48,31 +46,38 @@ public final class Probe implements AutoCloseable {
         this.reference = new Reference(referenceMicros);
     }
 
-    /** Costs of up to {@link #BATCH} operators inside of networks. */
+    @Override
     public Map<OperatorSignature, Reading> operators(List<OperatorSignature> signatures) {
         return measure(signatures, this::slope, Rhythm.OPERATORS);
     }
 
-    /** The same, quicker and coarser: enough to see whether a cost has changed. */
+    @Override
     public Map<OperatorSignature, Reading> glance(List<OperatorSignature> signatures) {
         return measure(signatures, this::slope, Rhythm.GLANCE);
     }
 
-    /** Latencies of up to {@link #BATCH} whole networks with weights that do not matter. */
+    @Override
     public Map<Genotype, Reading> networks(SearchSpace space, List<Genotype> genotypes) {
         return measure(genotypes, (opened, genotype) -> untrained(opened, space, genotype), Rhythm.NETWORKS);
     }
 
     /** Latency of a model that {@link org.dartscc.onnx.ModelGuard} let pass. */
-    public Reading model(byte[] model, Shape image) {
-        return measure(
+    public ModelReading model(byte[] model, Shape image) {
+        var loadNanos = new long[1];
+        var reading = measure(
                         List.of(model),
-                        (opened, bytes) -> Specimen.network(opened.open(() -> OrtRun.network(profile, bytes, image))),
+                        (opened, bytes) -> {
+                            long start = System.nanoTime();
+                            var run = opened.open(() -> OrtRun.network(profile, bytes, image));
+                            loadNanos[0] = System.nanoTime() - start;
+                            return Specimen.network(run);
+                        },
                         Rhythm.NETWORKS)
                 .get(model);
+        return new ModelReading(reading, loadNanos[0] / NANOS_PER_MICRO);
     }
 
-    /** Time of the reference operator at its best so far, in microseconds; infinite before anything was measured. */
+    @Override
     public double referenceMicros() {
         return reference.best();
     }
@@ -138,9 +143,12 @@ public final class Probe implements AutoCloseable {
     }
 
     private Rounds rounds(Rhythm rhythm) {
-        if (referenceRun == null) {
-            referenceRun = lasting.open(() -> carrier(REFERENCE, FEW_NODES));
+        if (referenceRun != null) {
+            return new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
         }
-        return new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
+        referenceRun = lasting.open(() -> carrier(REFERENCE, FEW_NODES));
+        var first = new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
+        first.warmUp();
+        return first;
     }
 }

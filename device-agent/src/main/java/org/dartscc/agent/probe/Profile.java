@@ -1,6 +1,8 @@
 package org.dartscc.agent.probe;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
@@ -15,6 +17,10 @@ public record Profile(String name, OptLevel level, String optimisation, int thre
     private static final Map<String, Profile> REGISTERED = new TreeMap<>(Map.of(
             "ort-cpu", new Profile("ort-cpu", OptLevel.ALL_OPT, "all", 1),
             "ort-cpu-nchw", new Profile("ort-cpu-nchw", OptLevel.EXTENDED_OPT, "extended", 1)));
+
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(REGISTERED.keySet());
+    }
 
     /** @throws IllegalArgumentException naming the registered profiles when there is none of that name */
     public static Profile of(String name) {

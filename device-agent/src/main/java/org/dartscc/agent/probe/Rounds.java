@@ -20,6 +20,7 @@ import org.dartscc.model.turn.MachineTurn;
 final class Rounds {
     private static final long REFERENCE_NANOS = 1_500_000;
     private static final long TURN_NANOS = 30_000_000;
+    private static final int WARM_UP_TURNS = 15;
 
     private final MachineTurn machine;
     private final LongSupplier clock;
@@ -66,6 +67,15 @@ final class Rounds {
         return specimens.stream()
                 .map(s -> Estimate.of(samples.get(s), reference))
                 .toList();
+    }
+
+    /** Runs the reference operator until the JVM has compiled the way to the runtime; nothing is counted. */
+    void warmUp() {
+        for (int turns = 0; turns < WARM_UP_TURNS; turns++) {
+            try (var turn = machine.take()) {
+                Block.of(referenceRun, TURN_NANOS, clock);
+            }
+        }
     }
 
     /** Even out of time, everything is looked at often enough to tell an outlier. */

@@ -111,6 +111,9 @@ public final class TableReport {
         var x = genotypes.stream().mapToDouble(g -> sum(space, table, g)).toArray();
         var y = genotypes.stream().mapToDouble(truths::get).toArray();
         var y2 = genotypes.stream().mapToDouble(again::get).toArray();
+        for (int i = 0; i < x.length; i++) {
+            System.out.printf("  %8.2f %8.2f %8.2f %s%n", x[i], y[i], y2[i], genotypes.get(i));
+        }
         var line = fit(Arrays.copyOf(x, CALIBRATION_NETWORKS), Arrays.copyOf(y, CALIBRATION_NETWORKS));
         var test = Arrays.copyOfRange(y, CALIBRATION_NETWORKS, y.length);
         var predicted = Arrays.stream(Arrays.copyOfRange(x, CALIBRATION_NETWORKS, x.length))

@@ -1,0 +1,96 @@
+package org.dartscc.agent.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+import org.jboss.logging.Logger;
+
+import org.dartscc.agent.device.Orchestrator;
+import org.dartscc.agent.device.RefusedException;
+import org.dartscc.agent.probe.Profile;
+import org.dartscc.model.cost.RuntimeFingerprint;
+import org.dartscc.model.message.MeasurementRequest.MeasureModel;
+import org.dartscc.model.message.ModelMeasurement;
+import org.dartscc.model.message.Topics;
+import org.dartscc.onnx.ModelGuard;
+import org.dartscc.onnx.RefusedModelException;
+
+/** Fetches a model, refuses what no runtime should see, and has the rest timed in a child process. */
+public final class ModelCheck {
+    private static final Logger LOG = Logger.getLogger(ModelCheck.class);
+    private static final int DOWNLOADS = 6;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final Orchestrator orchestrator;
+    private final ChildTimer timer;
+    private final RuntimeFingerprint fingerprint;
+    private final DoubleSupplier referenceMicros;
+    private final Clock clock;
+
+    /**
+     * @param lockFolder of the machine's turns; null where they are free
+     * @param limit after which a child process is killed
+     * @param referenceMicros time of the reference operator while this device is quiet
+     */
+    public ModelCheck(
+            Orchestrator orchestrator,
+            Profile profile,
+            RuntimeFingerprint fingerprint,
+            Path lockFolder,
+            Duration limit,
+            DoubleSupplier referenceMicros,
+            Clock clock) {
+        this.orchestrator = orchestrator;
+        this.timer = new ChildTimer(profile, lockFolder, limit);
+        this.fingerprint = fingerprint;
+        this.referenceMicros = referenceMicros;
+        this.clock = clock;
+    }
+
+    /** What the request's model takes on this device, or why that can't be told. */
+    public ModelMeasurement answer(MeasureModel request) throws InterruptedException {
+        try {
+            var model = download(request);
+            ModelGuard.check(model);
+            var timing = timer.time(model, request.image(), referenceMicros.getAsDouble());
+            LOG.infof(
+                    "model %s: p50 %.1f us, p90 %.1f us%s",
+                    request.modelId(),
+                    timing.p50Micros(),
+                    timing.p90Micros(),
+                    timing.quiet() ? "" : " (the machine was busy)");
+            return new ModelMeasurement.Timed(
+                    Topics.SCHEMA_VERSION,
+                    request.requestId(),
+                    request.deviceId(),
+                    request.modelId(),
+                    request.onnx().sha256(),
+                    timing.p50Micros(),
+                    timing.p90Micros(),
+                    timing.loadMicros(),
+                    timing.runs(),
+                    fingerprint,
+                    clock.instant());
+        } catch (RefusedException | RefusedModelException | ModelFailedException | IOException e) {
+            LOG.warnf("model %s was not timed: %s", request.modelId(), e.getMessage());
+            return new ModelMeasurement.Failed(
+                    Topics.SCHEMA_VERSION, request.requestId(), request.deviceId(), request.modelId(), e.getMessage());
+        }
+    }
+
+    private byte[] download(MeasureModel request) throws RefusedException, IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return orchestrator.model(request.modelId(), request.onnx(), ModelGuard.MAX_BYTES);
+            } catch (IOException e) {
+                if (attempt == DOWNLOADS) {
+                    throw new IOException("it can't be downloaded: " + e.getMessage(), e);
+                }
+                Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
+            }
+        }
+    }
+}

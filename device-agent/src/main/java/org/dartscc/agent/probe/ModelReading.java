@@ -1,0 +1,8 @@
+package org.dartscc.agent.probe;
+
+/**
+ * Latency of one model.
+ *
+ * @param loadMicros from the model's bytes to a session that has run, in microseconds; 0 when it was refused
+ */
+public record ModelReading(Reading reading, double loadMicros) {}

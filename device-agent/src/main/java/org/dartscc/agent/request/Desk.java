@@ -1,0 +1,161 @@
+package org.dartscc.agent.request;
+
+import java.time.Clock;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import org.jboss.logging.Logger;
+
+import org.dartscc.agent.device.AgentSettings;
+import org.dartscc.agent.device.Orchestrator;
+import org.dartscc.agent.drift.DriftCheck;
+import org.dartscc.agent.model.ModelCheck;
+import org.dartscc.agent.plan.KnownCosts;
+import org.dartscc.agent.plan.Survey;
+import org.dartscc.agent.probe.Fingerprints;
+import org.dartscc.agent.probe.Probe;
+import org.dartscc.agent.probe.Profile;
+import org.dartscc.agent.report.Publisher;
+import org.dartscc.model.message.MeasurementRequest;
+import org.dartscc.model.message.MeasurementRequest.MeasureModel;
+import org.dartscc.model.message.MeasurementRequest.MeasureOperators;
+import org.dartscc.model.turn.MachineTurn;
+
+/**
+ * Where requests are worked off, one after the other, on the only thread that measures; between them the drift check
+ * runs there.
+ */
+@ApplicationScoped
+public class Desk {
+    private static final Logger LOG = Logger.getLogger(Desk.class);
+    private static final int SECONDS_TO_STOP = 10;
+
+    private final AgentSettings settings;
+    private final Publisher publisher;
+    private final MeterRegistry meters;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "measuring"));
+    private volatile boolean stopped;
+    private Equipment equipment;
+
+    /** Built on the measuring thread at first use, so that the agent is ready before native code is loaded. */
+    private record Equipment(Probe probe, Survey survey, DriftCheck drift, ModelCheck models) {}
+
+    @Inject
+    Desk(AgentSettings settings, Publisher publisher, MeterRegistry meters) {
+        this.settings = settings;
+        this.publisher = publisher;
+        this.meters = meters;
+    }
+
+    void start(@Observes StartupEvent event) {
+        Profile.of(settings.device().profile());
+        var interval = settings.agent().driftInterval();
+        if (!interval.isZero()) {
+            var unused = thread.scheduleWithFixedDelay(
+                    this::checkDrift, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Answers a request; completes exceptionally with a CancellationException when the agent stops before. */
+    CompletionStage<Void> answer(MeasurementRequest request) {
+        if (stopped) {
+            return CompletableFuture.failedFuture(new CancellationException("the agent stops"));
+        }
+        return CompletableFuture.runAsync(() -> work(request), thread);
+    }
+
+    private void work(MeasurementRequest request) {
+        LOG.infof("request %s: %s", request.requestId(), describe(request));
+        var timer = io.micrometer.core.instrument.Timer.start(meters);
+        if (request instanceof MeasureOperators operators) {
+            equipment().survey().answer(operators);
+        } else if (request instanceof MeasureModel model) {
+            try {
+                publisher.model(equipment().models().answer(model), this::isStopped);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted while a model was timed");
+            }
+        }
+        timer.stop(meters.timer(
+                "dartscc_agent_requests", "kind", request.getClass().getSimpleName()));
+    }
+
+    private static String describe(MeasurementRequest request) {
+        return request instanceof MeasureOperators operators
+                ? "measure %d operators and %d networks"
+                        .formatted(
+                                operators.operators().size(),
+                                operators.networks().size())
+                : "time model " + ((MeasureModel) request).modelId();
+    }
+
+    private void checkDrift() {
+        try {
+            if (!stopped && equipment != null) {
+                var moved = equipment.drift().run();
+                meters.counter("dartscc_agent_drift_checks").increment();
+                meters.counter("dartscc_agent_drifted_kinds").increment(moved.size());
+            }
+        } catch (CancellationException e) {
+            LOG.debug("the drift check was stopped");
+        } catch (RuntimeException e) {
+            LOG.warnf("the drift check failed: %s", e.getMessage());
+        }
+    }
+
+    private Equipment equipment() {
+        if (equipment == null) {
+            equipment = equip();
+        }
+        return equipment;
+    }
+
+    private Equipment equip() {
+        var device = settings.device();
+        var profile = Profile.of(device.profile());
+        var fingerprint = Fingerprints.of(profile);
+        var clock = Clock.systemUTC();
+        var lockFolder = settings.machineLock().folder();
+        var known = KnownCosts.in(settings.agent().stateFolder().orElse(null), device.id(), fingerprint, clock);
+        var machine = lockFolder.map(MachineTurn::in).orElseGet(MachineTurn::free);
+        var probe = new Probe(profile, machine, this::isStopped, known.referenceMicros());
+        meters.gauge("dartscc_agent_open_sessions", probe, Probe::openSessions);
+        var survey = new Survey(
+                probe, known, device.id(), fingerprint, clock, updates -> publisher.costs(updates, this::isStopped));
+        var models = new ModelCheck(
+                new Orchestrator(settings.orchestrator().url(), device.token()),
+                profile,
+                fingerprint,
+                lockFolder.orElse(null),
+                settings.agent().modelTimeLimit(),
+                probe::referenceMicros,
+                clock);
+        LOG.infof("measuring as %s", fingerprint);
+        return new Equipment(probe, survey, new DriftCheck(probe, known, survey), models);
+    }
+
+    private boolean isStopped() {
+        return stopped;
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopped = true;
+        thread.shutdownNow();
+        if (thread.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS) && equipment != null) {
+            equipment.probe().close();
+        }
+    }
+}
