@@ -1,0 +1,73 @@
+package org.dartscc.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "architecture",
+        description = "Ask a search for the best architecture under a budget.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dartscc architecture request --search S --device ort-cpu --budget-ms 0.4",
+            "  dartscc architecture request --search S --device ort-cpu --budget-ms 1 --max-parameters 50000"
+        })
+final class ArchitectureCommand extends CommandGroup {
+    private static final double MICROS_PER_MILLI = 1000;
+
+    @Command(name = "request", description = "The best architecture for a device within a budget.")
+    int request(
+            @Mixin ServerOptions server,
+            @Option(names = "--search", required = true, paramLabel = "SEARCH", description = "id or name")
+                    String search,
+            @Option(names = "--device", required = true, paramLabel = "DEVICE", description = "id or name")
+                    String device,
+            @Option(names = "--budget-ms", paramLabel = "MS", description = "latency of one image, milliseconds")
+                    Double millis,
+            @Option(names = "--max-parameters", paramLabel = "N", description = "parameters at most")
+                    Long parameters,
+            @Option(names = "--max-macs", paramLabel = "N", description = "multiply-accumulates at most") Long macs) {
+        var budget = new LinkedHashMap<String, Object>();
+        if (millis != null) {
+            budget.put("latencyMicros", positive(server, "--budget-ms", millis) * MICROS_PER_MILLI);
+        }
+        if (parameters != null) {
+            budget.put("parameters", (long) positive(server, "--max-parameters", parameters));
+        }
+        if (macs != null) {
+            budget.put("macs", (long) positive(server, "--max-macs", macs));
+        }
+        if (budget.isEmpty()) {
+            throw server.wrongUse("say a budget: --budget-ms, --max-parameters or --max-macs");
+        }
+        var orchestrator = server.orchestrator();
+        var searchId = orchestrator.find("/api/searches", search).path("id").asText();
+        var deviceId = orchestrator.find("/api/devices", device).path("id").asText();
+        var answer = orchestrator.post(
+                "/api/searches/" + searchId + "/architectures", Map.of("device", deviceId, "budget", budget));
+        server.print(
+                answer,
+                "architecture %s%npredicted %.1f us, estimated accuracy %.1f %%, %d parameters, %d MACs%n%s%nits model: %s"
+                        .formatted(
+                                answer.path("id").asText(),
+                                answer.path("predictedLatencyMicros").asDouble(),
+                                100 * answer.path("estimatedAccuracy").asDouble(),
+                                answer.path("parameters").asLong(),
+                                answer.path("macs").asLong(),
+                                answer.path("genotype").asText(),
+                                "dartscc model export --architecture "
+                                        + answer.path("id").asText()));
+        return 0;
+    }
+
+    private static double positive(ServerOptions server, String option, Number value) {
+        if (value.doubleValue() > 0 && Double.isFinite(value.doubleValue())) {
+            return value.doubleValue();
+        }
+        throw server.wrongUse(option + " is a number above 0, not " + value);
+    }
+}

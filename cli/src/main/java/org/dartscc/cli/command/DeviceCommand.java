@@ -1,0 +1,150 @@
+package org.dartscc.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import org.dartscc.cli.FailureException;
+import org.dartscc.cli.local.DataFolder.LocalDevice;
+import org.dartscc.cli.local.ForegroundAgent;
+import org.dartscc.cli.local.Installation;
+import org.dartscc.cli.rest.Orchestrator;
+
+@Command(
+        name = "device",
+        description = "Register devices, look at their costs, run an agent.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dartscc device register kitchen-pi --description \"Raspberry Pi 5\"",
+            "  dartscc device show kitchen-pi",
+            "  dartscc device agent kitchen-pi"
+        })
+final class DeviceCommand extends CommandGroup {
+
+    @Command(name = "register", description = "Register a device; its token is shown only now.")
+    int register(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "NAME", description = "how you call the device") String name,
+            @Option(names = "--description", paramLabel = "TEXT", description = "what it is") String description,
+            @Option(
+                            names = "--profile",
+                            paramLabel = "PROFILE",
+                            defaultValue = "ort-cpu",
+                            description = "how its agent runs models; default: ${DEFAULT-VALUE}")
+                    String profile) {
+        var body = new LinkedHashMap<String, Object>(Map.of("name", name));
+        if (description != null) {
+            body.put("description", description);
+        }
+        var answer = server.orchestrator().post("/api/devices", body);
+        var device = new LocalDevice(
+                answer.path("id").asText(), name, answer.path("token").asText(), profile);
+        server.data().remember(device);
+        server.print(
+                answer,
+                "device %s is registered as %s%ntoken %s%nkept for \"dartscc device agent %s\" in %s"
+                        .formatted(
+                                name, device.id(), device.token(), name, server.data().path()));
+        return 0;
+    }
+
+    @Command(name = "list", description = "All devices.")
+    int list(@Mixin ServerOptions server) {
+        var devices = server.orchestrator().get("/api/devices");
+        var table = new TextTable("ID", "NAME", "LAST SEEN", "RUNTIME");
+        devices.forEach(device -> table.row(
+                device.path("id").asText(),
+                device.path("name").asText(),
+                device.path("lastSeen").asText("never"),
+                runtime(device)));
+        server.print(devices, table.text());
+        return 0;
+    }
+
+    @Command(name = "show", description = "A device and what was measured on it, the costliest first.")
+    int show(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "DEVICE", description = "id or name") String idOrName) {
+        var orchestrator = server.orchestrator();
+        var device = orchestrator.find("/api/devices", idOrName);
+        var costs = orchestrator.get("/api/devices/" + device.path("id").asText() + "/costs");
+        if (server.json()) {
+            server.print(costs, "");
+            return 0;
+        }
+        server.print(
+                device,
+                "%s (%s)%nlast seen %s%nruntime %s%n%n%s"
+                        .formatted(
+                                device.path("name").asText(),
+                                device.path("id").asText(),
+                                device.path("lastSeen").asText("never"),
+                                runtime(device),
+                                costTable(costs)));
+        return 0;
+    }
+
+    private static String costTable(JsonNode costs) {
+        var operators = costs.isArray() ? costs : costs.path("operators");
+        var table = new TextTable("OPERATOR", "MEDIAN us", "SPREAD us", "SAMPLES", "VERSION", "MEASURED");
+        Json.stream(operators)
+                .sorted((a, b) -> Double.compare(
+                        b.path("medianMicros").asDouble(), a.path("medianMicros").asDouble()))
+                .forEach(cost -> table.row(
+                        cost.path("signature").asText(),
+                        "%.2f".formatted(cost.path("medianMicros").asDouble()),
+                        "%.2f".formatted(cost.path("spreadMicros").asDouble()),
+                        cost.path("samples").asText(),
+                        cost.path("version").asText(),
+                        cost.path("measuredAt").asText()));
+        return table.text();
+    }
+
+    private static String runtime(JsonNode device) {
+        var fingerprint = device.path("fingerprint");
+        return fingerprint.isObject()
+                ? "%s, %s, %s"
+                        .formatted(
+                                fingerprint.path("profile").asText(),
+                                fingerprint.path("runtime").asText(),
+                                fingerprint.path("cpu").asText())
+                : "not measured yet";
+    }
+
+    @Command(name = "agent", description = "Measure on this machine as the device, until Ctrl-C.")
+    int agent(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "DEVICE", description = "id or name of the device") String idOrName,
+            @Option(
+                            names = "--device-token",
+                            paramLabel = "TOKEN",
+                            description = "default: DARTSCC_DEVICE_TOKEN, else what \"device register\" kept here")
+                    String token,
+            @Option(
+                            names = "--profile",
+                            paramLabel = "PROFILE",
+                            description = "ort-cpu or ort-cpu-nchw; default: as registered")
+                    String profile)
+            throws InterruptedException {
+        var known = server.data().devices().stream()
+                .filter(device -> device.id().equals(idOrName) || device.name().equals(idOrName))
+                .reduce((first, second) -> second);
+        var secret = token != null ? token : System.getenv("DARTSCC_DEVICE_TOKEN");
+        if (secret == null && known.isEmpty()) {
+            throw new FailureException("the token of device " + idOrName + " is not known here; say --device-token");
+        }
+        var device = new LocalDevice(
+                idOrName,
+                known.map(LocalDevice::name).orElse(idOrName),
+                secret != null ? secret : known.get().token(),
+                profile != null ? profile : known.map(LocalDevice::profile).orElse("ort-cpu"));
+        Orchestrator orchestrator = server.orchestrator();
+        return ForegroundAgent.run(Installation.current(), orchestrator.url(), device);
+    }
+}

@@ -1,0 +1,189 @@
+package org.dartscc.cli.command;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import org.dartscc.cli.rest.Orchestrator;
+import org.dartscc.cli.rest.Progress;
+import org.dartscc.cli.rest.Watch;
+
+@Command(
+        name = "search",
+        description = "Start searches and follow them.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dartscc search start --dataset fashion-mnist-sample --device ort-cpu --steps 1500 --watch",
+            "  dartscc search start --dataset image-folder:/data/screws --epochs 20",
+            "  dartscc search watch S",
+            "  dartscc search cancel S"
+        })
+final class SearchCommand extends CommandGroup {
+
+    @Command(name = "start", description = "Start a search; one search serves every device and budget.")
+    int start(
+            @Mixin ServerOptions server,
+            @Option(
+                            names = "--dataset",
+                            required = true,
+                            paramLabel = "DATASET",
+                            description = "fashion-mnist-sample, fashion-mnist, cifar-10 or image-folder:PATH")
+                    String dataset,
+            @Option(
+                            names = "--space",
+                            defaultValue = "layerwise",
+                            paramLabel = "SPACE",
+                            description = "layerwise, nas-bench-201 or darts; default: ${DEFAULT-VALUE}")
+                    String space,
+            @Option(
+                            names = "--device",
+                            paramLabel = "DEVICE",
+                            description = "id or name; repeat it for more; devices can join later, too")
+                    List<String> devices,
+            @Option(names = "--name", paramLabel = "NAME", description = "how you call the search") String name,
+            @Option(names = "--method", paramLabel = "METHOD", description = "default: the product's best")
+                    String method,
+            @Option(names = "--steps", paramLabel = "N", description = "training steps, or") Integer steps,
+            @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images")
+                    Integer epochs,
+            @Option(names = "--seed", paramLabel = "N", description = "makes a search repeatable") Long seed,
+            @Option(names = "--workers", paramLabel = "N", description = "trainers that share the work")
+                    Integer workers,
+            @Option(names = "--watch", description = "follow the search until it is ready") boolean watch)
+            throws InterruptedException {
+        if (steps != null && epochs != null) {
+            throw server.wrongUse("give --steps or --epochs, not both");
+        }
+        var orchestrator = server.orchestrator();
+        var body = new LinkedHashMap<String, Object>();
+        body.put("dataset", dataset);
+        body.put("space", space);
+        body.put("devices", ids(orchestrator, devices == null ? List.of() : devices));
+        putIfGiven(body, "name", name);
+        putIfGiven(body, "method", method);
+        putIfGiven(body, "steps", steps);
+        putIfGiven(body, "epochs", epochs);
+        putIfGiven(body, "seed", seed);
+        putIfGiven(body, "workers", workers);
+        var search = orchestrator.post("/api/searches", body);
+        server.print(search, "search " + search.path("id").asText() + " was accepted");
+        return watch ? watch(server, search.path("id").asText()) : 0;
+    }
+
+    private static void putIfGiven(Map<String, Object> body, String field, Object value) {
+        if (value != null) {
+            body.put(field, value);
+        }
+    }
+
+    private static List<String> ids(Orchestrator orchestrator, List<String> devices) {
+        var ids = new ArrayList<String>();
+        for (var device : devices) {
+            ids.add(orchestrator.find("/api/devices", device).path("id").asText());
+        }
+        return ids;
+    }
+
+    @Command(name = "list", description = "All searches.")
+    int list(@Mixin ServerOptions server) {
+        var searches = server.orchestrator().get("/api/searches");
+        var table = new TextTable("ID", "NAME", "DATA SET", "SPACE", "STATE", "STEPS");
+        searches.forEach(search -> table.row(
+                search.path("id").asText(),
+                search.path("name").asText(),
+                search.path("dataset").asText(),
+                search.path("space").asText(),
+                search.path("state").asText(),
+                Progress.steps(search)));
+        server.print(searches, table.text());
+        return 0;
+    }
+
+    @Command(name = "show", description = "A search as it is now, and its front on each device.")
+    int show(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName) {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
+        var search = orchestrator.get("/api/searches/" + id);
+        var text = new StringBuilder("%s (%s): %s, %s%n%s"
+                .formatted(
+                        search.path("name").asText(),
+                        id,
+                        search.path("dataset").asText(),
+                        search.path("space").asText(),
+                        Progress.line(search)));
+        if (!server.json() && search.path("state").asText().equals("READY")) {
+            for (var device : search.path("devices")) {
+                text.append("%n%nfront on %s%n".formatted(device.path("name").asText()))
+                        .append(frontTable(orchestrator.get("/api/searches/%s/front?device=%s"
+                                .formatted(id, device.path("id").asText()))));
+            }
+        }
+        server.print(search, text.toString());
+        return 0;
+    }
+
+    private static String frontTable(JsonNode front) {
+        var table = new TextTable("LATENCY us", "ACCURACY (estimated)", "PARAMETERS", "MACS", "GENOTYPE");
+        front.path("points")
+                .forEach(point -> table.row(
+                        "%.1f".formatted(point.path("latencyMicros").asDouble()),
+                        "%.1f %%".formatted(100 * point.path("estimatedAccuracy").asDouble()),
+                        point.path("parameters").asText(),
+                        point.path("macs").asText(),
+                        point.path("genotype").asText()));
+        return table.text();
+    }
+
+    @Command(name = "watch", description = "Follow a search until it is ready; exit code 1 when it failed.")
+    int watch(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName)
+            throws InterruptedException {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
+        var last = new Watch(orchestrator, Duration.ofSeconds(1)).searchUntilSettled(id, search -> {
+            server.print(search, Progress.line(search));
+        });
+        return last.path("state").asText().equals("READY") ? 0 : 1;
+    }
+
+    @Command(name = "cancel", description = "End a search for good.")
+    int cancel(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName) {
+        return change(server, idOrName, "cancel", "cancelled");
+    }
+
+    @Command(name = "pause", description = "Stop a search after what runs now.")
+    int pause(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName) {
+        return change(server, idOrName, "pause", "paused");
+    }
+
+    @Command(name = "resume", description = "Let a paused search go on.")
+    int resume(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName) {
+        return change(server, idOrName, "resume", "resumed");
+    }
+
+    private static int change(ServerOptions server, String idOrName, String call, String done) {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
+        var answer = orchestrator.post("/api/searches/" + id + "/" + call, Map.of());
+        server.print(answer, "search " + id + " is " + done);
+        return 0;
+    }
+}
