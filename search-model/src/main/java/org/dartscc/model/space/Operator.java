@@ -47,7 +47,20 @@ public enum Operator {
 
     /** Inverted bottleneck: expansion to three times the width, depthwise k x k, projection (MobileNetV2). */
     MBCONV3_K3("mbconv3_k3", (b, p) -> b.invertedBottleneck(p, 3, 3)),
-    MBCONV3_K5("mbconv3_k5", (b, p) -> b.invertedBottleneck(p, 3, 5));
+    MBCONV3_K5("mbconv3_k5", (b, p) -> b.invertedBottleneck(p, 3, 5)),
+
+    /** FBNet's blocks: expansion e, depthwise k x k, projection; g2 projects in two groups (Wu et al., table 2). */
+    K3_E1("k3_e1", (b, p) -> b.fbnet(p, 3, 1, 1)),
+    K3_E1_G2("k3_e1_g2", (b, p) -> b.fbnet(p, 3, 1, 2)),
+    K3_E3("k3_e3", (b, p) -> b.fbnet(p, 3, 3, 1)),
+    K3_E6("k3_e6", (b, p) -> b.fbnet(p, 3, 6, 1)),
+    K5_E1("k5_e1", (b, p) -> b.fbnet(p, 5, 1, 1)),
+    K5_E1_G2("k5_e1_g2", (b, p) -> b.fbnet(p, 5, 1, 2)),
+    K5_E3("k5_e3", (b, p) -> b.fbnet(p, 5, 3, 1)),
+    K5_E6("k5_e6", (b, p) -> b.fbnet(p, 5, 6, 1)),
+
+    /** FBNet's skip: the identity; where the shape changes, 1x1 convolution, batch norm, ReLU. */
+    SKIP_BLOCK("skip_block", (b, p) -> p.keepsShape() ? p.input() : b.projectedSkip(p));
 
     private static final Map<String, Operator> BY_NAME =
             Stream.of(values()).collect(Collectors.toMap(Operator::key, Function.identity()));
@@ -166,16 +179,34 @@ public enum Operator {
             return network.convBn(p.name(), relu, p.outChannels(), 1, 1);
         }
 
+        String projectedSkip(Place p) {
+            return network.relu(
+                    p.name() + ".relu", network.convBn(p.name(), p.input(), p.outChannels(), 1, p.stride()));
+        }
+
+        /** An expansion of 1 has no expanding convolution, as in the published models. */
+        String fbnet(Place p, int kernel, int expansion, int groups) {
+            int wide = expansion * p.inChannels();
+            var expanded = expansion == 1 ? p.input() : expand(p, wide);
+            return depthwiseAndProject(p, expanded, wide, kernel, groups);
+        }
+
         String invertedBottleneck(Place p, int expansion, int kernel) {
             int wide = expansion * p.inChannels();
-            var expanded =
-                    network.relu(p.name() + ".relu1", network.convBn(p.name() + ".expand", p.input(), wide, 1, 1));
+            return depthwiseAndProject(p, expand(p, wide), wide, kernel, 1);
+        }
+
+        private String expand(Place p, int wide) {
+            return network.relu(p.name() + ".relu1", network.convBn(p.name() + ".expand", p.input(), wide, 1, 1));
+        }
+
+        private String depthwiseAndProject(Place p, String expanded, int wide, int kernel, int groups) {
             var depthwise = network.convBn(
                     p.name() + ".depthwise",
                     expanded,
                     new Layer.Convolution(wide, kernel, p.stride(), kernel / 2, 1, wide));
             var relu = network.relu(p.name() + ".relu2", depthwise);
-            return network.convBn(p.name(), relu, p.outChannels(), 1, 1);
+            return network.convBn(p.name(), relu, new Layer.Convolution(p.outChannels(), 1, 1, 0, 1, groups));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.function.Function;
 /** The registered search spaces. */
 public final class Spaces {
     private static final Map<String, Function<SpaceSpec, SearchSpace>> REGISTERED = new TreeMap<>(Map.of(
+            FbnetSpace.NAME, FbnetSpace::create,
             LayerwiseSpace.NAME, LayerwiseSpace::create,
             NasBench201Space.NAME, NasBench201Space::create,
             DartsSpace.NAME, DartsSpace::create));

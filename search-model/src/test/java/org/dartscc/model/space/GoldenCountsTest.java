@@ -69,6 +69,18 @@ class GoldenCountsTest {
     }
 
     @Test
+    void countsFbnetsAsPublished() {
+        var imagenet = new SpaceSpec("fbnet", new Shape(3, 224, 224), 1000);
+        var a = Genotype.parse("fbnet/skip_block,k3_e3,k3_e1,skip_block,skip_block,k5_e6,k3_e3,k5_e1,k3_e3,k5_e6,k5_e3,"
+                + "k5_e1_g2,k5_e6,k3_e6,k5_e1_g2,k5_e3,k3_e1_g2,k5_e6,k5_e6,k5_e3,k5_e6,k5_e6");
+        assertCounts(FbnetSpace.create(imagenet, 1504), a, 4_304_584, 244_452_664);
+        var b = Genotype.parse(
+                "fbnet/k3_e1,k3_e6,k5_e1,k3_e1,k3_e1,k5_e6,k5_e3,k3_e6,k5_e6,k5_e6,k5_e6,skip_block,k5_e3,"
+                        + "k5_e6,k3_e1,k5_e1,k5_e3,k5_e6,k5_e1,k5_e6,k5_e6,k3_e6");
+        assertCounts(FbnetSpace.create(imagenet, 1984), b, 4_801_368, 291_004_424);
+    }
+
+    @Test
     void countsTheLayerwiseRecipe() {
         var space = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10).create();
         assertThat(space.network(uniform("conv3")).parameterCount()).isEqualTo(158_682);

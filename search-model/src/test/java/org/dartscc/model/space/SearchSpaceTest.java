@@ -109,7 +109,7 @@ class SearchSpaceTest {
     @Test
     void namesTheKnownSpacesWhenThereIsNoSuchSpace() {
         assertThatThrownBy(() -> new SpaceSpec("resnet", new Shape(1, 28, 28), 10).create())
-                .hasMessage("there is no search space \"resnet\"; known are darts, layerwise, nas-bench-201");
+                .hasMessage("there is no search space \"resnet\"; known are darts, fbnet, layerwise, nas-bench-201");
     }
 
     @Test
