@@ -1,0 +1,25 @@
+package org.dartscc.agent.probe;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongSupplier;
+
+/** A machine whose time passes only by running things on it, at a speed that depends on the time. */
+final class SimulatedMachine implements LongSupplier {
+    private final DoubleUnaryOperator slowness;
+    private long nanos;
+
+    /** @param slowness factor on every run, by the time in milliseconds */
+    SimulatedMachine(DoubleUnaryOperator slowness) {
+        this.slowness = slowness;
+    }
+
+    /** Something that takes that many microseconds on the machine at its best. */
+    Run run(double micros) {
+        return () -> nanos += Math.round(micros * 1_000 * slowness.applyAsDouble(nanos / 1e6));
+    }
+
+    @Override
+    public long getAsLong() {
+        return nanos;
+    }
+}
