@@ -25,8 +25,11 @@ public final class Main {
 
     private static int wrongUse(ParameterException failure, String[] args) {
         var command = failure.getCommandLine();
-        error(command, "%s (see \"%s --help\")"
-                .formatted(failure.getMessage(), command.getCommandSpec().qualifiedName()));
+        error(
+                command,
+                "%s (see \"%s --help\")"
+                        .formatted(
+                                failure.getMessage(), command.getCommandSpec().qualifiedName()));
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

@@ -16,7 +16,7 @@ import java.util.Comparator;
  */
 public final class OwnedFolder implements AutoCloseable {
     private final Path folder;
-    private final boolean temporary;
+    private volatile boolean temporary;
     private final FileChannel channel;
     private final FileLock lock;
 
@@ -64,6 +64,11 @@ public final class OwnedFolder implements AutoCloseable {
 
     public Path path() {
         return folder;
+    }
+
+    /** Makes a temporary folder a lasting one. */
+    public void keep() {
+        temporary = false;
     }
 
     @Override

@@ -28,8 +28,7 @@ final class ArchitectureCommand extends CommandGroup {
                     String device,
             @Option(names = "--budget-ms", paramLabel = "MS", description = "latency of one image, milliseconds")
                     Double millis,
-            @Option(names = "--max-parameters", paramLabel = "N", description = "parameters at most")
-                    Long parameters,
+            @Option(names = "--max-parameters", paramLabel = "N", description = "parameters at most") Long parameters,
             @Option(names = "--max-macs", paramLabel = "N", description = "multiply-accumulates at most") Long macs) {
         var budget = new LinkedHashMap<String, Object>();
         if (millis != null) {

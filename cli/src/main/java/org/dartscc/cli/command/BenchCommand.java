@@ -18,7 +18,9 @@ import org.dartscc.cli.local.Installation;
         name = "bench",
         description = "Run a benchmark: tabular, paper, step or fidelity. Everything behind \"bench\" goes to it.",
         footerHeading = "%nExamples:%n",
-        footer = {"  dartscc bench tabular --accuracy FILE --latency FILE --train-devices a,b --test-devices c,d --out FILE.json"})
+        footer = {
+            "  dartscc bench tabular --accuracy FILE --latency FILE --train-devices a,b --test-devices c,d --out FILE.json"
+        })
 final class BenchCommand implements Callable<Integer> {
     private static final String MAIN = "org.dartscc.benchmarks.Main";
 

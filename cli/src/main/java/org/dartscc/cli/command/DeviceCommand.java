@@ -50,7 +50,11 @@ final class DeviceCommand extends CommandGroup {
                 answer,
                 "device %s is registered as %s%ntoken %s%nkept for \"dartscc device agent %s\" in %s"
                         .formatted(
-                                name, device.id(), device.token(), name, server.data().path()));
+                                name,
+                                device.id(),
+                                device.token(),
+                                name,
+                                server.data().path()));
         return 0;
     }
 
@@ -95,7 +99,8 @@ final class DeviceCommand extends CommandGroup {
         var table = new TextTable("OPERATOR", "MEDIAN us", "SPREAD us", "SAMPLES", "VERSION", "MEASURED");
         Json.stream(operators)
                 .sorted((a, b) -> Double.compare(
-                        b.path("medianMicros").asDouble(), a.path("medianMicros").asDouble()))
+                        b.path("medianMicros").asDouble(),
+                        a.path("medianMicros").asDouble()))
                 .forEach(cost -> table.row(
                         cost.path("signature").asText(),
                         "%.2f".formatted(cost.path("medianMicros").asDouble()),

@@ -71,8 +71,11 @@ final class ModelCommand extends CommandGroup {
     private static String description(JsonNode model) {
         var text = new StringBuilder("model %s: %s".formatted(model.path("id").asText(), Progress.line(model)));
         model.properties().forEach(field -> {
-            if (field.getValue().isValueNode() && !field.getValue().isNull() && !field.getKey().equals("id")) {
-                text.append("%n  %-24s %s".formatted(field.getKey(), field.getValue().asText()));
+            if (field.getValue().isValueNode()
+                    && !field.getValue().isNull()
+                    && !field.getKey().equals("id")) {
+                text.append("%n  %-24s %s"
+                        .formatted(field.getKey(), field.getValue().asText()));
             }
         });
         return text.toString();

@@ -138,7 +138,8 @@ final class SearchCommand extends CommandGroup {
         front.path("points")
                 .forEach(point -> table.row(
                         "%.1f".formatted(point.path("latencyMicros").asDouble()),
-                        "%.1f %%".formatted(100 * point.path("estimatedAccuracy").asDouble()),
+                        "%.1f %%"
+                                .formatted(100 * point.path("estimatedAccuracy").asDouble()),
                         point.path("parameters").asText(),
                         point.path("macs").asText(),
                         point.path("genotype").asText()));
@@ -147,8 +148,7 @@ final class SearchCommand extends CommandGroup {
 
     @Command(name = "watch", description = "Follow a search until it is ready; exit code 1 when it failed.")
     int watch(
-            @Mixin ServerOptions server,
-            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName)
+            @Mixin ServerOptions server, @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName)
             throws InterruptedException {
         var orchestrator = server.orchestrator();
         var id = orchestrator.find("/api/searches", idOrName).path("id").asText();

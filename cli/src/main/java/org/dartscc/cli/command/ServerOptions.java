@@ -25,7 +25,8 @@ final class ServerOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the orchestrator, as http://host:8080; default: DARTSCC_URL, else the running \"dartscc up\"")
+            description =
+                    "the orchestrator, as http://host:8080; default: DARTSCC_URL, else the running \"dartscc up\"")
     private String url;
 
     @Option(
@@ -87,9 +88,9 @@ final class ServerOptions {
 
     private Orchestrator running() {
         var connection = data().connection()
-                .orElseThrow(() -> new FailureException("nothing runs on %s; start it with \"dartscc up\","
-                                .formatted(data().path())
-                        + " or say where the orchestrator is with --url"));
+                .orElseThrow(() -> new FailureException(
+                        "nothing runs on %s; start it with \"dartscc up\",".formatted(data().path())
+                                + " or say where the orchestrator is with --url"));
         return new Orchestrator(URI.create(connection.url()), first(token, connection.token()));
     }
 

@@ -62,8 +62,10 @@ final class UpCommand implements Callable<Integer> {
                 say(out, "starting the agents of " + String.join(", ", agents));
                 local.startAgents(agents);
             }
-            say(out, "ready: %s, data in %s; Ctrl-C stops everything"
-                    .formatted(local.orchestrator().url(), data.path()));
+            say(
+                    out,
+                    "ready: %s, data in %s; Ctrl-C stops everything"
+                            .formatted(local.orchestrator().url(), data.path()));
             local.awaitStop();
             return 0;
         }

@@ -31,8 +31,10 @@ final class Budgets {
         if (frontMicros.isEmpty() || count < 2) {
             throw new IllegalArgumentException("at least one point and two budgets are needed");
         }
-        double cheapest = frontMicros.stream().mapToDouble(Double::doubleValue).min().getAsDouble();
-        double costliest = frontMicros.stream().mapToDouble(Double::doubleValue).max().getAsDouble();
+        double cheapest =
+                frontMicros.stream().mapToDouble(Double::doubleValue).min().getAsDouble();
+        double costliest =
+                frontMicros.stream().mapToDouble(Double::doubleValue).max().getAsDouble();
         double lowest = cheapest * ABOVE_CHEAPEST;
         double highest = Math.max(costliest * ABOVE_COSTLIEST, lowest * Math.pow(SMALLEST_RATIO, count - 1));
         var budgets = new ArrayList<Double>();

@@ -105,12 +105,18 @@ public final class Demo {
         var accepted = orchestrator.post(
                 "/api/searches",
                 Map.of(
-                        "name", "demo",
-                        "dataset", DATASET,
-                        "space", SPACE,
-                        "devices", devices.stream().map(LocalDevice::id).toList(),
-                        "seed", SEED,
-                        "steps", settings.steps()));
+                        "name",
+                        "demo",
+                        "dataset",
+                        DATASET,
+                        "space",
+                        SPACE,
+                        "devices",
+                        devices.stream().map(LocalDevice::id).toList(),
+                        "seed",
+                        SEED,
+                        "steps",
+                        settings.steps()));
         var search = new Watch(orchestrator, Duration.ofSeconds(2))
                 .searchUntilSettled(accepted.path("id").asText(), now -> {
                     local.requireBroker();
@@ -143,9 +149,11 @@ public final class Demo {
                 plans.add(new DevicePlan(
                         device,
                         front,
-                        Budgets.spread(front.stream().map(FrontPoint::latencyMicros).toList(), settings.budgets())));
+                        Budgets.spread(
+                                front.stream().map(FrontPoint::latencyMicros).toList(), settings.budgets())));
             }
-            int total = plans.stream().mapToInt(plan -> 2 * plan.budgets().size()).sum();
+            int total =
+                    plans.stream().mapToInt(plan -> 2 * plan.budgets().size()).sum();
             var maker = new ModelMaker(searchId, total, new AtomicInteger());
             var searched = submit(pool, plans, maker, "best");
             var random = submit(pool, plans, maker, "random");
@@ -179,8 +187,7 @@ public final class Demo {
     }
 
     private record DevicePlan(LocalDevice device, List<FrontPoint> front, List<Double> budgets) {
-        DemoResult.Device result(List<Future<Point>> searched, List<Future<Point>> random)
-                throws InterruptedException {
+        DemoResult.Device result(List<Future<Point>> searched, List<Future<Point>> random) throws InterruptedException {
             var points = new ArrayList<Point>();
             for (int b = 0; b < searched.size(); b++) {
                 points.add(made(searched.get(b)).beside(madeIfAny(random.get(b))));
@@ -221,8 +228,8 @@ public final class Demo {
         }
 
         Point make(LocalDevice device, double budgetMicros, String strategy) throws InterruptedException {
-            var name = "%s-%.0fus%s"
-                    .formatted(device.profile(), budgetMicros, strategy.equals("random") ? "-random" : "");
+            var name =
+                    "%s-%.0fus%s".formatted(device.profile(), budgetMicros, strategy.equals("random") ? "-random" : "");
             try {
                 var point = make(device, budgetMicros, strategy, "models/" + name + ".onnx");
                 report.accept("model %d/%d: %s: predicted %.0f us, measured %.0f us, test accuracy %.1f %%"
@@ -235,8 +242,8 @@ public final class Demo {
                                 100 * point.testAccuracy()));
                 return point;
             } catch (FailureException e) {
-                report.accept("model %d/%d: %s: none: %s"
-                        .formatted(done.incrementAndGet(), total, name, e.getMessage()));
+                report.accept(
+                        "model %d/%d: %s: none: %s".formatted(done.incrementAndGet(), total, name, e.getMessage()));
                 throw e;
             }
         }
@@ -246,10 +253,14 @@ public final class Demo {
             var architecture = orchestrator.post(
                     "/api/searches/" + searchId + "/architectures",
                     Map.of(
-                            "device", device.id(),
-                            "budget", Map.of("latencyMicros", budgetMicros),
-                            "strategy", strategy,
-                            "seed", SEED));
+                            "device",
+                            device.id(),
+                            "budget",
+                            Map.of("latencyMicros", budgetMicros),
+                            "strategy",
+                            strategy,
+                            "seed",
+                            SEED));
             var requested = orchestrator.post(
                     "/api/architectures/" + architecture.path("id").asText() + "/models", Map.of("fineTuneEpochs", 0));
             var model = new Watch(orchestrator, Duration.ofMillis(500))

@@ -45,11 +45,17 @@ final class FrontChart {
     private String draw() {
         int width = PANEL_WIDTH * result.devices().size();
         int height = TITLE_HEIGHT + PANEL_HEIGHT + LEGEND_HEIGHT;
-        add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
-                + "font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"#1a202c\">",
+        add(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+                        + "font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"#1a202c\">",
                 width, height, width, height);
         add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", width, height);
-        text(LEFT, 24, "start", 17, "Accuracy and latency: one search, " + result.devices().size() + " devices");
+        text(
+                LEFT,
+                24,
+                "start",
+                17,
+                "Accuracy and latency: one search, " + result.devices().size() + " devices");
         text(
                 LEFT,
                 44,
@@ -91,8 +97,9 @@ final class FrontChart {
     }
 
     private void text(double x, double y, String anchor, int size, String text) {
-        add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\">%s</text>", x, y, anchor, size,
-                escaped(text));
+        add(
+                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\">%s</text>",
+                x, y, anchor, size, escaped(text));
     }
 
     private void dot(double x, double y, String colour, int radius) {
@@ -100,8 +107,9 @@ final class FrontChart {
     }
 
     private void cross(double x, double y, String colour) {
-        add("<path d=\"M%.1f %.1fl8 8m0 -8l-8 8\" stroke=\"%s\" stroke-width=\"2\" fill=\"none\"/>", x - 4, y - 4,
-                colour);
+        add(
+                "<path d=\"M%.1f %.1fl8 8m0 -8l-8 8\" stroke=\"%s\" stroke-width=\"2\" fill=\"none\"/>",
+                x - 4, y - 4, colour);
     }
 
     private static String escaped(String text) {
@@ -120,7 +128,10 @@ final class FrontChart {
             this.device = device;
             var latencies = values(FrontPoint::latencyMicros, Point::measuredP50Micros, Point::predictedLatencyMicros)
                     .summaryStatistics();
-            double largestBudget = device.points().stream().mapToDouble(Point::budgetMicros).max().orElse(0);
+            double largestBudget = device.points().stream()
+                    .mapToDouble(Point::budgetMicros)
+                    .max()
+                    .orElse(0);
             this.minMicros = latencies.getMin() / 1.15;
             this.maxMicros = Math.max(latencies.getMax(), largestBudget) * 1.12;
             var accuracies = values(FrontPoint::estimatedAccuracy, Point::testAccuracy, Point::estimatedAccuracy)
@@ -137,12 +148,13 @@ final class FrontChart {
             return DoubleStream.concat(
                     device.front().stream().mapToDouble(ofFront),
                     device.points().stream()
-                            .flatMap(point -> Stream.ofNullable(point.random()).map(r -> List.of(point, r))
+                            .flatMap(point -> Stream.ofNullable(point.random())
+                                    .map(r -> List.of(point, r))
                                     .findFirst()
                                     .orElse(List.of(point))
                                     .stream())
-                            .flatMapToDouble(
-                                    point -> DoubleStream.of(measured.applyAsDouble(point), predicted.applyAsDouble(point))));
+                            .flatMapToDouble(point ->
+                                    DoubleStream.of(measured.applyAsDouble(point), predicted.applyAsDouble(point))));
         }
 
         void draw() {
@@ -173,10 +185,12 @@ final class FrontChart {
                 grid(LEFT, y(p / 100), PANEL_WIDTH - RIGHT, y(p / 100));
                 text(LEFT - 7, y(p / 100) + 4, "end", 11, number(p));
             }
-            add("<path d=\"M%d %dV%dH%d\" stroke=\"#4a5568\" fill=\"none\"/>", LEFT, TOP, PANEL_HEIGHT - BOTTOM,
-                    PANEL_WIDTH - RIGHT);
+            add(
+                    "<path d=\"M%d %dV%dH%d\" stroke=\"#4a5568\" fill=\"none\"/>",
+                    LEFT, TOP, PANEL_HEIGHT - BOTTOM, PANEL_WIDTH - RIGHT);
             text((LEFT + PANEL_WIDTH - RIGHT) / 2.0, PANEL_HEIGHT - 14, "middle", 12, "latency, microseconds (log)");
-            add("<text transform=\"translate(16,%d) rotate(-90)\" text-anchor=\"middle\">accuracy, %%</text>",
+            add(
+                    "<text transform=\"translate(16,%d) rotate(-90)\" text-anchor=\"middle\">accuracy, %%</text>",
                     (TOP + PANEL_HEIGHT - BOTTOM) / 2);
         }
 
@@ -187,8 +201,9 @@ final class FrontChart {
         private void budgets() {
             for (var point : device.points()) {
                 double x = x(point.budgetMicros());
-                add("<path d=\"M%.1f %dV%d\" stroke=\"%s\" stroke-dasharray=\"4 3\"/>", x, TOP - 4,
-                        PANEL_HEIGHT - BOTTOM, BUDGET);
+                add(
+                        "<path d=\"M%.1f %dV%d\" stroke=\"%s\" stroke-dasharray=\"4 3\"/>",
+                        x, TOP - 4, PANEL_HEIGHT - BOTTOM, BUDGET);
                 text(x, TOP - 8, "middle", 11, number(point.budgetMicros()));
             }
         }
@@ -204,7 +219,8 @@ final class FrontChart {
         private void model(Point point) {
             double x = x(point.measuredP50Micros());
             double y = y(point.testAccuracy());
-            add("<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"1.5\"/>",
+            add(
+                    "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"1.5\"/>",
                     x(point.predictedLatencyMicros()), y(point.estimatedAccuracy()), x, y, MEASURED);
             dot(x, y, MEASURED, 5);
         }
@@ -221,7 +237,10 @@ final class FrontChart {
 
         private double percentStep() {
             double range = maxPercent - minPercent;
-            return DoubleStream.of(.5, 1, 2, 5, 10, 20).filter(step -> range / step <= 9).findFirst().orElse(25);
+            return DoubleStream.of(.5, 1, 2, 5, 10, 20)
+                    .filter(step -> range / step <= 9)
+                    .findFirst()
+                    .orElse(25);
         }
     }
 

@@ -22,9 +22,11 @@ final class Report {
 
     private void summary(DemoResult result) {
         var search = result.search();
-        line("# One search, %d verified models", result.devices().stream()
-                .mapToInt(device -> device.points().size())
-                .sum());
+        line(
+                "# One search, %d verified models",
+                result.devices().stream()
+                        .mapToInt(device -> device.points().size())
+                        .sum());
         line("");
         line(
                 "Search `%s` on `%s`: space `%s`, method `%s`, seed %d, %d training steps. Every model below was exported"
@@ -39,13 +41,15 @@ final class Report {
         line("");
         line("## %s (profile %s)", device.name(), device.profile());
         line("");
-        line("| budget us | predicted us | measured p50 us | p90 us | test accuracy | parameters | MACs | parity | genotype |");
+        line(
+                "| budget us | predicted us | measured p50 us | p90 us | test accuracy | parameters | MACs | parity | genotype |");
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|");
         device.points().forEach(this::row);
         line("");
         line("A random architecture under the same budget, finalised the same way:");
         line("");
-        line("| budget us | predicted us | measured p50 us | p90 us | test accuracy | parameters | MACs | parity | genotype |");
+        line(
+                "| budget us | predicted us | measured p50 us | p90 us | test accuracy | parameters | MACs | parity | genotype |");
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|");
         for (var point : device.points()) {
             if (point.random() == null) {
@@ -64,7 +68,9 @@ final class Report {
                                 .map(point -> String.format(
                                         Locale.ROOT,
                                         "%+.1f points at %.0f us",
-                                        100 * (point.testAccuracy() - point.random().testAccuracy()),
+                                        100
+                                                * (point.testAccuracy()
+                                                        - point.random().testAccuracy()),
                                         point.budgetMicros()))
                                 .toList()));
     }
@@ -98,10 +104,13 @@ final class Report {
         line("");
         line("## Next");
         line("");
-        line("- The models are ready to use: `%s` takes `image`, float32 [N, C, H, W] with pixels in [0, 1], and gives"
-                + " `logits`.", result.best().model());
+        line(
+                "- The models are ready to use: `%s` takes `image`, float32 [N, C, H, W] with pixels in [0, 1], and gives"
+                        + " `logits`.",
+                result.best().model());
         line("- Ask for other budgets or add a device of your own: `dartscc up`, then `dartscc --help`.");
-        line("- Search on your own images: `dartscc search start --dataset image-folder:PATH --device ort-cpu --watch`.");
+        line(
+                "- Search on your own images: `dartscc search start --dataset image-folder:PATH --device ort-cpu --watch`.");
     }
 
     private void line(String format, Object... arguments) {

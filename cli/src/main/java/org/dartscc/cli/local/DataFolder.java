@@ -103,7 +103,10 @@ public final class DataFolder {
         try {
             return Files.exists(file) ? Optional.of(JSON.readValue(file.toFile(), type)) : Optional.empty();
         } catch (IOException e) {
-            throw new FailureException(file + " can't be read: " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new FailureException(
+                    file + " can't be read: "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
         }
     }
 

@@ -14,8 +14,7 @@ public final class ForegroundAgent {
     private ForegroundAgent() {}
 
     /** @return the agent's exit code, when it ends */
-    public static int run(Installation installation, URI orchestrator, LocalDevice device)
-            throws InterruptedException {
+    public static int run(Installation installation, URI orchestrator, LocalDevice device) throws InterruptedException {
         var jar = installation.service("device-agent");
         var builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -170,7 +170,8 @@ public final class LocalMode implements AutoCloseable {
         var environment = configured(
                 port, Map.of("DARTSCC_ARTIFACTS_FOLDER", data.sub("artifacts").toString()));
         // Training runs for minutes: the full compiler pays here.
-        return new Service("trainer-worker", "trainer-worker", port, List.of("-XX:+UseSerialGC", "-Xmx1g"), environment);
+        return new Service(
+                "trainer-worker", "trainer-worker", port, List.of("-XX:+UseSerialGC", "-Xmx1g"), environment);
     }
 
     private Service exporter(int port) {
@@ -227,7 +228,9 @@ public final class LocalMode implements AutoCloseable {
 
     private LocalDevice device(String profile) {
         var registered = new HashSet<String>();
-        orchestrator.get("/api/devices").forEach(device -> registered.add(device.path("id").asText()));
+        orchestrator
+                .get("/api/devices")
+                .forEach(device -> registered.add(device.path("id").asText()));
         return data.devices().stream()
                 .filter(known -> known.profile().equals(profile) && registered.contains(known.id()))
                 .findFirst()

@@ -72,9 +72,8 @@ final class ServiceProcess {
         command.add(jar + File.pathSeparator + watchClasses);
         command.add(ParentWatch.class.getName());
         command.add(Installation.mainClass(jar));
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log.toFile()));
+        var builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().putAll(service.environment());
         process = builder.start();
         startedAt = Instant.now();

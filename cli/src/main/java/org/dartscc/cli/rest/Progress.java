@@ -19,7 +19,10 @@ public final class Progress {
             parts.add(subject.path("activity").asText());
         }
         if (subject.path("rounds").asInt() > 0) {
-            parts.add("round %d/%d".formatted(subject.path("round").asInt(), subject.path("rounds").asInt()));
+            parts.add("round %d/%d"
+                    .formatted(
+                            subject.path("round").asInt(),
+                            subject.path("rounds").asInt()));
         }
         var steps = steps(subject);
         if (!steps.isEmpty()) {
@@ -33,7 +36,8 @@ public final class Progress {
             parts.add("costs " + coverage);
         }
         if (subject.path("etaSeconds").isNumber()) {
-            parts.add("ETA " + clock(Duration.ofSeconds(subject.path("etaSeconds").asLong())));
+            parts.add(
+                    "ETA " + clock(Duration.ofSeconds(subject.path("etaSeconds").asLong())));
         }
         if (subject.path("failure").isTextual()) {
             parts.add(subject.path("failure").asText());
@@ -44,7 +48,8 @@ public final class Progress {
     /** Steps done of all, or nothing where there are none. */
     public static String steps(JsonNode search) {
         return search.path("stepsTotal").asInt() > 0
-                ? search.path("stepsDone").asInt() + "/" + search.path("stepsTotal").asInt()
+                ? search.path("stepsDone").asInt() + "/"
+                        + search.path("stepsTotal").asInt()
                 : "";
     }
 

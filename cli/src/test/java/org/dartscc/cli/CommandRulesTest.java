@@ -1,0 +1,234 @@
+package org.dartscc.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The command as a shell sees it: exit codes, one line on standard error, JSON for machines. */
+class CommandRulesTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> bodies = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    private HttpServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        answers.put("GET /api/devices", "200 [{\"id\":\"d-1\",\"name\":\"pi\"},{\"id\":\"d-2\",\"name\":\"nas\"}]");
+        answers.put("GET /api/searches", "200 [{\"id\":\"s-1\",\"name\":\"shirts\",\"state\":\"READY\"}]");
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            var known = "Bearer right".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            var answer = known
+                    ? answers.getOrDefault(
+                            exchange.getRequestMethod() + " "
+                                    + exchange.getRequestURI().getPath(),
+                            "404 {}")
+                    : "401 {}";
+            var content = answer.substring(4).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("ETag", "\"" + answers.getOrDefault("etag", "") + "\"");
+            exchange.sendResponseHeaders(
+                    Integer.parseInt(answer.substring(0, 3)), content.length == 0 ? -1 : content.length);
+            exchange.getResponseBody().write(content);
+        }
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    private int call(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", "http://127.0.0.1:" + server.getAddress().getPort(), "--token", "right"));
+        return run(all.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "device",
+                "nonsense",
+                "search start",
+                "search start --dataset d --steps 5 --epochs 5 --url http://h --token t",
+                "search start --dataset d --steps many",
+                "architecture request --search s --device d --url http://h --token t",
+                "architecture request --search s --device d --budget-ms -1 --url http://h --token t",
+                "architecture request --search s --device d --budget-ms NaN --url http://h --token t",
+                "model export --architecture a --fine-tune-epochs -1 --url http://h --token t",
+                "device list --url nowhere --token t",
+                "device list --url ftp://host --token t",
+                "up --port 70000",
+                "demo --slow"
+            })
+    void wrongUseIsOneLineAndExitCode2(String commandLine) {
+        var arguments = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+        assertThat(run(arguments)).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("dartscc: ")
+                .contains("--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "up --help", "demo --help", "search start --help", "model --help", "bench --help"})
+    void helpIsNoFailure(String commandLine) {
+        assertThat(run(commandLine.split(" "))).isZero();
+        assertThat(out.toString()).contains("Usage: dartscc");
+    }
+
+    @Test
+    void everyGroupShowsExamples() {
+        for (var command : List.of("up", "demo", "device", "search", "architecture", "model", "bench", "test")) {
+            out.getBuffer().setLength(0);
+            run(command, "--help");
+            assertThat(out.toString()).as(command).contains("Examples:").contains("dartscc " + command);
+        }
+    }
+
+    @Test
+    void nobodyAnsweringIsOneLineAndExitCode1() {
+        server.stop(0);
+        assertThat(call("device", "list")).isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().contains("no orchestrator answers at");
+    }
+
+    @Test
+    void nothingRunningIsToldWithTheFolder() {
+        assertThat(run("device", "list", "--data-dir", folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("nothing runs on " + folder).contains("dartscc up");
+    }
+
+    @Test
+    void wrongTokenIsTold() {
+        assertThat(call("device", "list", "--token", "wrong")).isEqualTo(2);
+        err.getBuffer().setLength(0);
+        assertThat(run(
+                        "device",
+                        "list",
+                        "--url",
+                        "http://127.0.0.1:" + server.getAddress().getPort(),
+                        "--token",
+                        "wrong"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("does not know this token");
+    }
+
+    @Test
+    void refusalIsToldInTheServersWords() {
+        answers.put(
+                "POST /api/searches/s-1/architectures",
+                "422 {\"title\":\"No architecture fits the budget\",\"detail\":\"The smallest feasible budget is\\n 71 us\"}");
+        assertThat(call("architecture", "request", "--search", "shirts", "--device", "pi", "--budget-ms", ".01"))
+                .isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("dartscc: The smallest feasible budget is 71 us");
+    }
+
+    @Test
+    void namesAreSentAsIdsAndMillisecondsAsMicroseconds() {
+        answers.put("POST /api/searches/s-1/architectures", "201 {\"id\":\"a-1\",\"genotype\":\"layerwise/skip\"}");
+        assertThat(call("architecture", "request", "--search", "shirts", "--device", "nas", "--budget-ms", "0.4"))
+                .isZero();
+        assertThat(bodies.get(bodies.size() - 1)).contains("\"device\":\"d-2\"").contains("\"latencyMicros\":400.0");
+        assertThat(out.toString()).contains("architecture a-1").contains("dartscc model export --architecture a-1");
+    }
+
+    @Test
+    void unknownNameIsTold() {
+        assertThat(call("device", "show", "toaster")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no device with the id or name toaster");
+    }
+
+    @Test
+    void jsonIsTheServersOwn() {
+        assertThat(call("search", "list", "--json")).isZero();
+        assertThat(out.toString()).contains("\"name\" : \"shirts\"").doesNotContain("DATA SET");
+    }
+
+    @Test
+    void watchEndsWithTheSearchAndTellsStateRoundLossCostsAndEta() {
+        answers.put(
+                "GET /api/searches/s-1",
+                "200 {\"state\":\"FAILED\",\"failure\":\"no images\",\"round\":3,\"rounds\":8,\"stepsDone\":300,"
+                        + "\"stepsTotal\":800,\"loss\":0.5,\"etaSeconds\":187.5,"
+                        + "\"devices\":[{\"name\":\"pi\",\"measured\":80,\"total\":112}]}");
+        assertThat(call("search", "watch", "shirts")).isEqualTo(1);
+        assertThat(out.toString())
+                .isEqualToIgnoringNewLines(
+                        "FAILED · round 3/8 · step 300/800 · loss 0.500 · costs pi 80/112" + " · ETA 3:07 · no images");
+    }
+
+    @Test
+    void downloadedModelIsWhatTheServerSays() throws Exception {
+        answers.put("GET /api/models/m-1", "200 {\"id\":\"m-1\",\"state\":\"READY\"}");
+        answers.put("GET /api/models/m-1/onnx", "200 a model");
+        answers.put("etag", sha256("a model"));
+        var file = folder.resolve("models/m.onnx");
+        assertThat(call("model", "download", "m-1", "--out", file.toString())).isZero();
+        assertThat(file).hasContent("a model");
+
+        answers.put("GET /api/models/m-1/onnx", "200 a mod");
+        var broken = folder.resolve("broken/m.onnx");
+        assertThat(call("model", "download", "m-1", "--out", broken.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("digest");
+        try (var files = Files.list(broken.getParent())) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    private static String sha256(String text) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void registeredDevicesTokenIsKeptForItsAgent() throws Exception {
+        answers.put("POST /api/devices", "201 {\"id\":\"d-3\",\"name\":\"phone\",\"token\":\"secret\"}");
+        assertThat(call("device", "register", "phone", "--data-dir", folder.toString()))
+                .isZero();
+        assertThat(out.toString()).contains("token secret");
+        assertThat(Files.readString(folder.resolve("devices.json"))).contains("secret");
+    }
+}
