@@ -9,6 +9,8 @@ import org.dartscc.cli.command.DartsccCommand;
 
 /** The {@code dartscc} command. Exit codes: 0 done, 1 failed, 2 wrong use; a failure is one line on standard error. */
 public final class Main {
+    private static final int HELP_WIDTH = 100;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -18,7 +20,7 @@ public final class Main {
     /** The command with all its rules, to be run or tested. */
     public static CommandLine commandLine() {
         return new CommandLine(new DartsccCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }

@@ -224,6 +224,13 @@ class CommandRulesTest {
     }
 
     @Test
+    void agentWithoutATokenIsToldWhatToSay() {
+        assertThat(run("device", "agent", "toaster", "--url", "http://127.0.0.1:1", "--data-dir", folder.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("token of device toaster").contains("--device-token");
+    }
+
+    @Test
     void registeredDevicesTokenIsKeptForItsAgent() throws Exception {
         answers.put("POST /api/devices", "201 {\"id\":\"d-3\",\"name\":\"phone\",\"token\":\"secret\"}");
         assertThat(call("device", "register", "phone", "--data-dir", folder.toString()))

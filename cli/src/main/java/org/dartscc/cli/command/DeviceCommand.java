@@ -2,6 +2,7 @@ package org.dartscc.cli.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
@@ -13,7 +14,6 @@ import org.dartscc.cli.FailureException;
 import org.dartscc.cli.local.DataFolder.LocalDevice;
 import org.dartscc.cli.local.ForegroundAgent;
 import org.dartscc.cli.local.Installation;
-import org.dartscc.cli.rest.Orchestrator;
 
 @Command(
         name = "device",
@@ -125,7 +125,7 @@ final class DeviceCommand extends CommandGroup {
     @Command(name = "agent", description = "Measure on this machine as the device, until Ctrl-C.")
     int agent(
             @Mixin ServerOptions server,
-            @Parameters(paramLabel = "DEVICE", description = "id or name of the device") String idOrName,
+            @Parameters(paramLabel = "DEVICE", description = "name of the device, as registered") String name,
             @Option(
                             names = "--device-token",
                             paramLabel = "TOKEN",
@@ -137,19 +137,16 @@ final class DeviceCommand extends CommandGroup {
                             description = "ort-cpu or ort-cpu-nchw; default: as registered")
                     String profile)
             throws InterruptedException {
-        var known = server.data().devices().stream()
-                .filter(device -> device.id().equals(idOrName) || device.name().equals(idOrName))
+        var kept = server.data().devices().stream()
+                .filter(device -> device.name().equals(name))
                 .reduce((first, second) -> second);
-        var secret = token != null ? token : System.getenv("DARTSCC_DEVICE_TOKEN");
-        if (secret == null && known.isEmpty()) {
-            throw new FailureException("the token of device " + idOrName + " is not known here; say --device-token");
-        }
-        var device = new LocalDevice(
-                idOrName,
-                known.map(LocalDevice::name).orElse(idOrName),
-                secret != null ? secret : known.get().token(),
-                profile != null ? profile : known.map(LocalDevice::profile).orElse("ort-cpu"));
-        Orchestrator orchestrator = server.orchestrator();
-        return ForegroundAgent.run(Installation.current(), orchestrator.url(), device);
+        var secret = Optional.ofNullable(token)
+                .or(() -> Optional.ofNullable(System.getenv("DARTSCC_DEVICE_TOKEN")))
+                .or(() -> kept.map(LocalDevice::token))
+                .orElseThrow(() -> new FailureException(
+                        "the token of device " + name + " is not known here; say --device-token"));
+        var chosen = profile != null ? profile : kept.map(LocalDevice::profile).orElse("ort-cpu");
+        return ForegroundAgent.run(
+                Installation.current(), server.url(), new LocalDevice(name, name, secret, chosen));
     }
 }

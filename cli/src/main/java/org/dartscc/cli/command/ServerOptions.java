@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec.Target;
 
 import org.dartscc.cli.FailureException;
 import org.dartscc.cli.local.DataFolder;
+import org.dartscc.cli.local.DataFolder.Connection;
 import org.dartscc.cli.rest.Orchestrator;
 
 /** How a command finds its orchestrator, and for whom it writes. */
@@ -74,24 +75,28 @@ final class ServerOptions {
         }
     }
 
-    Orchestrator orchestrator() {
+    /** Where the orchestrator is; that needs no token. */
+    URI url() {
         var address = first(url, System.getenv("DARTSCC_URL"));
-        if (address == null) {
-            return running();
-        }
-        var secret = first(token, System.getenv("DARTSCC_TOKEN"));
-        if (secret == null) {
-            throw wrongUse("the orchestrator at " + address + " wants a token: --token or DARTSCC_TOKEN");
-        }
-        return new Orchestrator(uri(address), secret);
+        return address == null ? URI.create(running().url()) : uri(address);
     }
 
-    private Orchestrator running() {
-        var connection = data().connection()
+    Orchestrator orchestrator() {
+        var secret = first(token, System.getenv("DARTSCC_TOKEN"));
+        if (first(url, System.getenv("DARTSCC_URL")) == null) {
+            return new Orchestrator(url(), secret == null ? running().token() : secret);
+        }
+        if (secret == null) {
+            throw wrongUse("the orchestrator at " + url() + " wants a token: --token or DARTSCC_TOKEN");
+        }
+        return new Orchestrator(url(), secret);
+    }
+
+    private Connection running() {
+        return data().connection()
                 .orElseThrow(() -> new FailureException(
-                        "nothing runs on %s; start it with \"dartscc up\",".formatted(data().path())
-                                + " or say where the orchestrator is with --url"));
-        return new Orchestrator(URI.create(connection.url()), first(token, connection.token()));
+                        "nothing runs on %s; start it with \"dartscc up\", or say where the orchestrator is with --url"
+                                .formatted(data().path())));
     }
 
     private URI uri(String address) {

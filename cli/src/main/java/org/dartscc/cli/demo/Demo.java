@@ -275,12 +275,13 @@ public final class Demo {
     }
 
     private static Point point(double budgetMicros, JsonNode model, String file, String sha256) {
+        var attempts = model.path("provenance").path("attempts");
         return new Point(
                 budgetMicros,
                 model.path("predictedLatencyMicros").asDouble(),
                 model.path("measuredP50Micros").asDouble(),
                 model.path("measuredP90Micros").asDouble(),
-                model.path("estimatedAccuracy").asDouble(),
+                attempts.path(attempts.size() - 1).path("estimatedAccuracy").asDouble(),
                 model.path("validationAccuracy").asDouble(),
                 model.path("testAccuracy").asDouble(),
                 model.path("parameters").asLong(),
