@@ -1,0 +1,124 @@
+package org.dartscc.orchestrator.cost;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.CostUpdate;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.orchestrator.database.Database;
+import org.dartscc.orchestrator.device.Devices;
+import org.dartscc.orchestrator.device.KnownDevice;
+
+/**
+ * The costs of all devices in memory, so that selection never waits for the database, which holds the truth. What
+ * another orchestrator stored is read when the device's revision tells of it.
+ */
+@ApplicationScoped
+public class CostBook {
+    private static final int BEFORE_CHANNELS = 2;
+
+    private final Database database;
+    private final CostStore store;
+    private final Devices devices;
+    private final Event<CostsChanged> changes;
+    private final Map<String, DeviceCosts> byDevice = new ConcurrentHashMap<>();
+    private final Map<TableKey, CostTable> tables = new ConcurrentHashMap<>();
+
+    private record TableKey(String deviceId, SpaceSpec space) {}
+
+    CostBook(Database database, CostStore store, Devices devices, Event<CostsChanged> changes) {
+        this.database = database;
+        this.store = store;
+        this.devices = devices;
+        this.changes = changes;
+    }
+
+    void onStart(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
+        refresh().await().indefinitely();
+    }
+
+    /** Follows what other orchestrators registered and stored. */
+    @Scheduled(every = "2s", delayed = "2s")
+    Uni<Void> refresh() {
+        return devices.refresh().chain(this::reloadStale);
+    }
+
+    private Uni<Void> reloadStale(Collection<KnownDevice> known) {
+        byDevice.keySet().removeIf(id -> devices.byId(id).isEmpty());
+        tables.keySet().removeIf(key -> devices.byId(key.deviceId()).isEmpty());
+        var stale = known.stream()
+                .filter(d -> d.costRevision() > of(d.id()).revision())
+                .map(KnownDevice::id)
+                .toList();
+        return reload(stale).invoke(() -> tell(stale));
+    }
+
+    private Uni<Void> reload(Collection<String> deviceIds) {
+        return Multi.createFrom()
+                .iterable(deviceIds)
+                .onItem()
+                .transformToUniAndConcatenate(id -> database.inTransaction(session -> store.load(session, id)))
+                .invoke(loaded -> byDevice.merge(
+                        loaded.deviceId(), loaded, (old, fresh) -> fresh.revision() >= old.revision() ? fresh : old))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private void tell(Collection<String> deviceIds) {
+        if (!deviceIds.isEmpty()) {
+            changes.fire(new CostsChanged(Set.copyOf(deviceIds)));
+        }
+    }
+
+    /** Stores costs of registered devices, then makes them count. */
+    Uni<Void> accept(List<CostUpdate> updates) {
+        var batch = new CostBatch(updates);
+        var changed = batch.changed(this);
+        return database.inTransaction(session -> store.store(session, batch, changed))
+                .chain(revisions -> remember(batch, revisions).invoke(() -> tell(revisions.keySet())));
+    }
+
+    private Uni<Void> remember(CostBatch batch, Map<String, Long> revisions) {
+        var unsure = new HashSet<String>();
+        revisions.forEach((id, revision) -> {
+            if (batch.needsReload(of(id))) {
+                unsure.add(id);
+            } else {
+                byDevice.compute(
+                        id, (k, known) -> batch.applyTo(known == null ? DeviceCosts.none(id) : known, revision));
+            }
+        });
+        return reload(unsure);
+    }
+
+    /** What is known of a device; nothing for an unknown one. */
+    public DeviceCosts of(String deviceId) {
+        var known = byDevice.get(deviceId);
+        return known == null ? DeviceCosts.none(deviceId) : known;
+    }
+
+    /** The calibrated look-up table of a device for a space. */
+    public CostTable table(String deviceId, SearchSpace space) {
+        var costs = of(deviceId);
+        return tables.compute(
+                new TableKey(deviceId, space.spec()),
+                (key, known) -> known != null && known.version() == costs.revision() ? known : costs.table(space));
+    }
+}

@@ -1,0 +1,140 @@
+package org.dartscc.orchestrator.cost;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.cost.RuntimeFingerprint;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.OperatorSignature;
+import org.dartscc.model.space.SearchSpace;
+
+/**
+ * All costs of one device under its newest runtime fingerprint. Immutable.
+ *
+ * @param revision grows with every change
+ * @param fingerprintHash null before the first cost, as are {@code fingerprint} and {@code newest}
+ * @param newest when the newest cost was measured
+ * @param failures what could not be measured, and why
+ */
+public record DeviceCosts(
+        String deviceId,
+        long revision,
+        String fingerprintHash,
+        RuntimeFingerprint fingerprint,
+        Instant newest,
+        Map<OperatorSignature, MeasuredCost> operators,
+        Map<MeasuredNetwork, MeasuredCost> networks,
+        Map<String, String> failures) {
+    static DeviceCosts none(String deviceId) {
+        return new DeviceCosts(deviceId, 0, null, null, null, Map.of(), Map.of(), Map.of());
+    }
+
+    /** The same costs with newer ones in their place; of one thing, the highest version counts. */
+    DeviceCosts with(
+            long newRevision,
+            Instant newNewest,
+            Map<OperatorSignature, MeasuredCost> newOperators,
+            Map<MeasuredNetwork, MeasuredCost> newNetworks,
+            Map<String, String> newFailures) {
+        var allFailures = new HashMap<>(failures);
+        allFailures.putAll(newFailures);
+        return new DeviceCosts(
+                deviceId,
+                newRevision,
+                fingerprintHash,
+                fingerprint,
+                newNewest,
+                merged(operators, newOperators),
+                merged(networks, newNetworks),
+                allFailures);
+    }
+
+    private static <K> Map<K, MeasuredCost> merged(Map<K, MeasuredCost> old, Map<K, MeasuredCost> changes) {
+        if (changes.isEmpty()) {
+            return old;
+        }
+        var all = new HashMap<>(old);
+        changes.forEach((k, cost) -> all.merge(k, cost, (a, b) -> b.version() > a.version() ? b : a));
+        return all;
+    }
+
+    /** Whether a cost under the newest fingerprint is new, or newer than what is known. */
+    boolean isNews(OperatorSignature signature, long version) {
+        var known = operators.get(signature);
+        return known == null || version > known.version();
+    }
+
+    boolean isNews(MeasuredNetwork network, long version) {
+        var known = networks.get(network);
+        return known == null || version > known.version();
+    }
+
+    /** What the device still has to measure for a space. */
+    public List<OperatorSignature> missing(SearchSpace space) {
+        return space.signatures().stream()
+                .filter(s -> !operators.containsKey(s))
+                .toList();
+    }
+
+    /** Those of the genotypes that were not measured yet. */
+    public List<Genotype> missing(SearchSpace space, List<Genotype> genotypes) {
+        return genotypes.stream()
+                .filter(g -> !networks.containsKey(new MeasuredNetwork(space.spec(), g)))
+                .toList();
+    }
+
+    public Coverage coverage(SearchSpace space) {
+        var missing = missing(space);
+        var failed = new LinkedHashMap<String, String>();
+        for (var signature : missing) {
+            var reason = failures.get(signature.toString());
+            if (reason != null) {
+                failed.put(signature.toString(), reason);
+            }
+        }
+        int total = space.signatures().size();
+        return new Coverage(total - missing.size(), total, failed);
+    }
+
+    /** The look-up table for a space, calibrated on the networks of that space. */
+    CostTable table(SearchSpace space) {
+        var micros = new HashMap<OperatorSignature, Double>();
+        for (var signature : space.signatures()) {
+            var cost = operators.get(signature);
+            if (cost != null) {
+                micros.put(signature, cost.medianMicros());
+            }
+        }
+        var raw = new CostTable(deviceId, revision, 0, 1, 0, micros);
+        var calibration = raw.covers(space) ? calibration(space, raw) : Calibration.NONE;
+        return new CostTable(
+                deviceId, revision, calibration.fixedMicros(), calibration.scale(), calibration.marginShare(), micros);
+    }
+
+    private Calibration calibration(SearchSpace space, CostTable raw) {
+        var samples = new ArrayList<Calibration.Sample>();
+        networks.entrySet().stream()
+                .filter(e -> e.getKey().space().equals(space.spec()))
+                // The order of a hash map must not decide the last digits of a fit.
+                .sorted(Map.Entry.comparingByKey(
+                        java.util.Comparator.comparing(n -> n.genotype().toString())))
+                .forEach(e -> samples.add(new Calibration.Sample(
+                        raw.latencyMicros(space, e.getKey().genotype()),
+                        e.getValue().medianMicros())));
+        return Calibration.fit(samples);
+    }
+
+    /** What could not be measured and still is not. */
+    Map<String, String> openFailures() {
+        return failures.entrySet().stream()
+                .filter(e ->
+                        operators.keySet().stream().noneMatch(s -> s.toString().equals(e.getKey())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

@@ -1,0 +1,109 @@
+package org.dartscc.orchestrator.device;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+
+import io.smallrye.mutiny.Uni;
+
+import org.dartscc.orchestrator.database.Database;
+
+/**
+ * The registered devices. They are kept in memory, since every record and every call of an agent names one; another
+ * orchestrator's registrations are seen at the next {@link #refresh()}.
+ */
+@ApplicationScoped
+public class Devices {
+    private final Database database;
+    private final Event<DeviceDeleted> deletions;
+    private volatile Index index = new Index(List.of());
+
+    Devices(Database database, Event<DeviceDeleted> deletions) {
+        this.database = database;
+        this.deletions = deletions;
+    }
+
+    /** Reads all devices anew. */
+    public Uni<Collection<KnownDevice>> refresh() {
+        return all().map(devices -> {
+            index = new Index(devices.stream().map(KnownDevice::from).toList());
+            return index.byId.values();
+        });
+    }
+
+    public Optional<KnownDevice> byId(String id) {
+        return Optional.ofNullable(index.byId.get(id));
+    }
+
+    public Optional<KnownDevice> byToken(String token) {
+        return byTokenHash(Tokens.hash(token));
+    }
+
+    public Optional<KnownDevice> byToken(byte[] token) {
+        return byTokenHash(Tokens.hash(token));
+    }
+
+    private Optional<KnownDevice> byTokenHash(String hash) {
+        return Optional.ofNullable(index.byTokenHash.get(hash));
+    }
+
+    Uni<RegisteredDevice> register(String name, String description) {
+        var token = Tokens.create();
+        var device = new Device(UUID.randomUUID().toString(), name, description, Tokens.hash(token), Instant.now());
+        return database.inTransaction(session -> session.persist(device))
+                .chain(this::refresh)
+                .replaceWith(new RegisteredDevice(device.id, name, token));
+    }
+
+    Uni<List<Device>> all() {
+        return database.inTransaction(session -> session.createQuery("from Device order by createdAt, id", Device.class)
+                .getResultList());
+    }
+
+    Uni<Optional<Device>> find(String id) {
+        return database.inTransaction(session -> session.find(Device.class, id)).map(Optional::ofNullable);
+    }
+
+    /** Whether there was such a device. */
+    Uni<Boolean> delete(String id) {
+        return database.inTransaction(session -> session.createMutationQuery("delete Device where id = ?1")
+                        .setParameter(1, id)
+                        .executeUpdate())
+                .call(this::refresh)
+                .map(deleted -> deleted > 0)
+                .invoke(deleted -> {
+                    if (deleted) {
+                        deletions.fireAsync(new DeviceDeleted(id));
+                    }
+                });
+    }
+
+    /** The agent of the device said something. */
+    Uni<Void> seen(String id) {
+        return database.inTransaction(
+                        session -> session.createMutationQuery("update Device set lastSeen = ?1 where id = ?2")
+                                .setParameter(1, Instant.now())
+                                .setParameter(2, id)
+                                .executeUpdate())
+                .replaceWithVoid();
+    }
+
+    private static final class Index {
+        private final Map<String, KnownDevice> byId;
+        private final Map<String, KnownDevice> byTokenHash;
+
+        Index(List<KnownDevice> devices) {
+            byId = devices.stream().collect(Collectors.toUnmodifiableMap(KnownDevice::id, Function.identity()));
+            byTokenHash =
+                    devices.stream().collect(Collectors.toUnmodifiableMap(KnownDevice::tokenHash, Function.identity()));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.dartscc.orchestrator.messaging;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.header.Headers;
+
+import org.dartscc.model.message.Topics;
+import org.dartscc.orchestrator.device.Devices;
+
+/** Whether a record really comes from the agent of the device that it speaks for. */
+@ApplicationScoped
+public class AgentRecords {
+    private final Devices devices;
+    private final MeterRegistry metrics;
+
+    AgentRecords(Devices devices, MeterRegistry metrics) {
+        this.devices = devices;
+        this.metrics = metrics;
+    }
+
+    /** @throws PoisonRecordException when the record lacks the token of that device */
+    public void requireOwn(Headers headers, String deviceId) {
+        var token = headers.lastHeader(Topics.DEVICE_TOKEN_HEADER);
+        var owner = token == null || token.value() == null
+                ? java.util.Optional.<String>empty()
+                : devices.byToken(token.value()).map(d -> d.id());
+        if (deviceId == null || !owner.equals(java.util.Optional.of(deviceId))) {
+            metrics.counter("dartscc.records.impersonated").increment();
+            throw new PoisonRecordException(
+                    "the record claims device " + deviceId + " without that device's token in its header");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.dartscc.orchestrator.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import org.dartscc.model.message.TrainingOutcome;
+import org.dartscc.model.selection.Candidate;
+import org.dartscc.model.space.Genotype;
+
+/**
+ * One candidate of a model: what was predicted, and as far as it came what was evaluated and measured.
+ *
+ * @param attempt from 1
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Attempt(
+        int attempt,
+        Genotype genotype,
+        double predictedLatencyMicros,
+        double estimatedAccuracy,
+        long parameters,
+        long macs,
+        long costVersion,
+        Double validationAccuracy,
+        Double testAccuracy,
+        Double measuredP50Micros,
+        Double measuredP90Micros) {
+    static Attempt of(int attempt, Candidate candidate, long costVersion) {
+        return new Attempt(
+                attempt,
+                candidate.genotype(),
+                candidate.latencyMicros(),
+                candidate.estimatedAccuracy(),
+                candidate.parameters(),
+                candidate.macs(),
+                costVersion,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    Attempt evaluated(TrainingOutcome.ModelFinalised outcome) {
+        return new Attempt(
+                attempt,
+                genotype,
+                predictedLatencyMicros,
+                estimatedAccuracy,
+                parameters,
+                macs,
+                costVersion,
+                outcome.validationAccuracy(),
+                outcome.testAccuracy(),
+                null,
+                null);
+    }
+
+    Attempt measured(double p50Micros, double p90Micros) {
+        return new Attempt(
+                attempt,
+                genotype,
+                predictedLatencyMicros,
+                estimatedAccuracy,
+                parameters,
+                macs,
+                costVersion,
+                validationAccuracy,
+                testAccuracy,
+                p50Micros,
+                p90Micros);
+    }
+}

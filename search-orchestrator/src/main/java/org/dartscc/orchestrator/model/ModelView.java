@@ -1,0 +1,86 @@
+package org.dartscc.orchestrator.model;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.dartscc.model.artifact.ArtifactRef;
+import org.dartscc.model.message.DatasetInfo;
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.orchestrator.search.Search;
+
+/**
+ * A model as users see it. The genotype and its figures are those of the candidate that ships, which is another than
+ * the architecture's when that one broke the budget on the device. What is not known yet is null.
+ *
+ * @param sha256 of the ONNX file
+ */
+public record ModelView(
+        String id,
+        ModelState state,
+        String architecture,
+        Genotype genotype,
+        String device,
+        Budget budget,
+        String strategy,
+        double predictedLatencyMicros,
+        Double measuredP50Micros,
+        Double measuredP90Micros,
+        Double validationAccuracy,
+        Double testAccuracy,
+        Double parityMaxAbsDiff,
+        String sha256,
+        Long sizeBytes,
+        long parameters,
+        long macs,
+        int fineTuneEpochs,
+        Provenance provenance,
+        String failure,
+        Instant createdAt,
+        Instant updatedAt) {
+    /** Where it comes from. */
+    public record Provenance(
+            String search,
+            String dataset,
+            String space,
+            String method,
+            long seed,
+            DatasetInfo datasetInfo,
+            long costVersion,
+            List<Attempt> attempts) {}
+
+    static ModelView from(Model model, Search search) {
+        var current = model.current();
+        return new ModelView(
+                model.id(),
+                model.state(),
+                model.architectureId(),
+                current.genotype(),
+                model.deviceId(),
+                model.budget(),
+                model.strategy(),
+                current.predictedLatencyMicros(),
+                current.measuredP50Micros(),
+                current.measuredP90Micros(),
+                current.validationAccuracy(),
+                current.testAccuracy(),
+                model.parityMaxAbsDiff(),
+                model.onnx().map(ArtifactRef::sha256).orElse(null),
+                model.onnx().map(ArtifactRef::sizeBytes).orElse(null),
+                current.parameters(),
+                current.macs(),
+                model.fineTuneEpochs(),
+                new Provenance(
+                        search.id(),
+                        search.dataset(),
+                        search.space(),
+                        search.method(),
+                        search.seed(),
+                        model.datasetInfo(),
+                        current.costVersion(),
+                        model.attempts()),
+                model.failure(),
+                model.createdAt(),
+                model.updatedAt());
+    }
+}

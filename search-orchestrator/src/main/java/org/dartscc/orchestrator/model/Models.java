@@ -1,0 +1,220 @@
+package org.dartscc.orchestrator.model;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.persistence.LockModeType;
+
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+import org.dartscc.model.message.ExportedModel;
+import org.dartscc.model.message.MeasurementRequest;
+import org.dartscc.model.message.ModelMeasurement;
+import org.dartscc.model.message.Topics;
+import org.dartscc.model.message.TrainingOutcome;
+import org.dartscc.orchestrator.api.Problems;
+import org.dartscc.orchestrator.database.Database;
+import org.dartscc.orchestrator.device.DeviceDeleted;
+import org.dartscc.orchestrator.outbox.Outbox;
+import org.dartscc.orchestrator.outbox.OutboxRelay;
+import org.dartscc.orchestrator.search.Search;
+import org.dartscc.orchestrator.selection.Architecture;
+import org.dartscc.orchestrator.selection.Selection;
+import org.dartscc.orchestrator.selection.Selections;
+import org.dartscc.orchestrator.task.Tasks;
+
+/** The models. Each change holds the lock of the model's row and is committed with the records that follow from it. */
+@ApplicationScoped
+public class Models {
+    private static final Logger LOG = Logger.getLogger(Models.class);
+
+    private final Database database;
+    private final Tasks tasks;
+    private final Outbox outbox;
+    private final OutboxRelay relay;
+    private final Selections selections;
+
+    Models(Database database, Tasks tasks, Outbox outbox, OutboxRelay relay, Selections selections) {
+        this.database = database;
+        this.tasks = tasks;
+        this.outbox = outbox;
+        this.relay = relay;
+        this.selections = selections;
+    }
+
+    /** Orders a model of an architecture. */
+    Uni<Model> order(String architectureId, int fineTuneEpochs) {
+        return database.inTransaction(session -> session.find(Architecture.class, architectureId)
+                        .chain(architecture -> {
+                            if (architecture == null) {
+                                throw Problems.unknown("architecture", architectureId);
+                            }
+                            var model = new Model(
+                                    UUID.randomUUID().toString(), architecture, fineTuneEpochs, Instant.now());
+                            return session.persist(model)
+                                    .chain(() -> finalise(session, model))
+                                    .replaceWith(model);
+                        }))
+                .invoke(relay::wake);
+    }
+
+    private Uni<Void> finalise(Mutiny.Session session, Model model) {
+        return session.find(Search.class, model.searchId())
+                .chain(search -> tasks.plan(
+                        session,
+                        search.finalise(
+                                model.id(), model.attempt(), model.current().genotype(), model.fineTuneEpochs())));
+    }
+
+    Uni<Optional<Model>> find(String id) {
+        return database.inTransaction(session -> session.find(Model.class, id)).map(Optional::ofNullable);
+    }
+
+    Uni<Optional<ModelView>> view(String id) {
+        return database.inTransaction(session -> session.find(Model.class, id)
+                .chain(model -> model == null
+                        ? Uni.createFrom().item(Optional.<ModelView>empty())
+                        : session.find(Search.class, model.searchId())
+                                .map(search -> Optional.of(ModelView.from(model, search)))));
+    }
+
+    // What a trainer says, within the transaction that its task is decided in.
+
+    public Uni<Void> begun(Mutiny.Session session, String modelId) {
+        return locked(session, modelId, model -> {
+            model.begun(Instant.now());
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    public Uni<Void> finalised(Mutiny.Session session, Search search, TrainingOutcome.ModelFinalised outcome) {
+        return locked(session, outcome.modelId(), model -> model.finalised(outcome, search.spaceSpec(), Instant.now())
+                .map(request -> outbox.add(session, Topics.MODEL_REQUESTS, model.id(), request))
+                .orElse(Uni.createFrom().voidItem()));
+    }
+
+    public Uni<Void> finalisationFailed(Mutiny.Session session, String modelId, String reason) {
+        return locked(session, modelId, model -> {
+            model.fail("The weights could not be finalised: " + reason, Instant.now());
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    // What an exporter says.
+
+    Uni<Void> exported(ExportedModel answer) {
+        return change(answer.modelId(), (session, model) -> {
+            if (answer instanceof ExportedModel.Exported exported) {
+                return publish(session, model.exported(exported, Instant.now()));
+            }
+            model.exportFailed((ExportedModel.Failed) answer, Instant.now());
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    // What the device's agent says.
+
+    Uni<Void> measured(ModelMeasurement answer) {
+        // The selection is made ready before the lock is taken: it may have to be built.
+        return find(answer.modelId())
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : selection(found.get())
+                                .chain(selection -> change(
+                                        answer.modelId(),
+                                        (session, model) -> measured(session, model, answer, selection))));
+    }
+
+    private Uni<Optional<Selection>> selection(Model model) {
+        return selections
+                .of(model.searchId(), model.deviceId())
+                .map(Optional::of)
+                .onFailure(io.quarkiverse.resteasy.problem.HttpProblem.class)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private Uni<Void> measured(
+            Mutiny.Session session, Model model, ModelMeasurement answer, Optional<Selection> selection) {
+        var now = Instant.now();
+        if (answer instanceof ModelMeasurement.Failed failed) {
+            return publish(session, model.measurementFailed(failed.requestId(), failed.reason(), now));
+        }
+        var timed = (ModelMeasurement.Timed) answer;
+        var file = model.onnx().map(onnx -> onnx.sha256()).orElse(null);
+        if (file != null && !file.equals(timed.sha256())) {
+            return publish(
+                    session,
+                    model.measurementFailed(timed.requestId(), "it timed another file, " + timed.sha256(), now));
+        }
+        return model.timed(timed, now)
+                ? tryNext(session, model, selection)
+                : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> tryNext(Mutiny.Session session, Model model, Optional<Selection> selection) {
+        var now = Instant.now();
+        var next = selection
+                .filter(s -> model.hasAttemptsLeft())
+                .flatMap(s -> s.best(model.budget(), model.nextPredictionLimit(), model.tried()));
+        if (next.isEmpty()) {
+            model.fail(
+                    "No architecture kept the budget of %s microseconds on the device: %s"
+                            .formatted(model.budget().latencyMicros(), model.measuredSoFar()),
+                    now);
+            return Uni.createFrom().voidItem();
+        }
+        LOG.infof("Model %s broke its budget, the next candidate follows: %s", model.id(), model.measuredSoFar());
+        model.tryNext(next.get(), selection.get().costVersion(), now);
+        return finalise(session, model);
+    }
+
+    private Uni<Void> publish(Mutiny.Session session, Optional<MeasurementRequest> request) {
+        return request.map(r -> outbox.add(session, Topics.MEASUREMENT_REQUESTS, r.deviceId(), r))
+                .orElse(Uni.createFrom().voidItem());
+    }
+
+    /** Models that wait for a deleted device will never be timed; finished ones stay. */
+    void onDeletion(@ObservesAsync DeviceDeleted deletion) {
+        database.inTransaction(session -> session.createQuery(
+                                "from Model where deviceId = ?1 and state not in (READY, FAILED)", Model.class)
+                        .setParameter(1, deletion.deviceId())
+                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                        .getResultList()
+                        .invoke(models -> models.forEach(model ->
+                                model.fail("The device was deleted before it timed the model", Instant.now()))))
+                .await()
+                .indefinitely();
+    }
+
+    private interface Change {
+        Uni<Void> apply(Mutiny.Session session, Model model);
+    }
+
+    private Uni<Void> change(String id, Change change) {
+        return database.inTransaction(session -> locked(session, id, model -> change.apply(session, model)))
+                .invoke(relay::wake);
+    }
+
+    /** Nothing happens when there is no such model. */
+    private static Uni<Void> locked(Mutiny.Session session, String id, Function<Model, Uni<Void>> change) {
+        return session.find(Model.class, id, LockModeType.PESSIMISTIC_WRITE).chain(model -> {
+            if (model == null) {
+                return Uni.createFrom().voidItem();
+            }
+            var before = model.state();
+            return change.apply(model).invoke(() -> {
+                if (model.state() != before) {
+                    LOG.infof(
+                            "Model %s: %s -> %s %s",
+                            id, before, model.state(), model.failure() == null ? "" : model.failure());
+                }
+            });
+        });
+    }
+}

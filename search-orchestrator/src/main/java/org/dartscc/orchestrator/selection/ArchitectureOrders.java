@@ -1,0 +1,120 @@
+package org.dartscc.orchestrator.selection;
+
+import java.net.URI;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.selection.Candidate;
+import org.dartscc.orchestrator.api.Problems;
+import org.dartscc.orchestrator.database.Database;
+
+@Path("/api/searches/{search}/architectures")
+class ArchitectureOrders {
+    private final Selections selections;
+    private final Database database;
+
+    ArchitectureOrders(Selections selections, Database database) {
+        this.selections = selections;
+        this.database = database;
+    }
+
+    /** Limits that the architecture has to keep together; none given is no limit. */
+    record BudgetOrder(
+            @Positive @DecimalMax("1e12") Double latencyMicros,
+            @Positive Long parameters,
+            @Positive Long macs) {
+        Budget budget() {
+            return new Budget(latencyMicros, parameters, macs);
+        }
+    }
+
+    /** How the architecture is chosen within the budget. */
+    enum Strategy {
+        best,
+        random
+    }
+
+    /** @param seed of the strategy random; drawn when it is left out */
+    record Order(@NotBlank String device, @NotNull @Valid BudgetOrder budget, Strategy strategy, Long seed) {
+        Order {
+            strategy = strategy == null ? Strategy.best : strategy;
+        }
+
+        long seedOrDrawn() {
+            return seed == null ? ThreadLocalRandom.current().nextLong() : seed;
+        }
+    }
+
+    @POST
+    @APIResponse(responseCode = "201", description = "The best architecture within the budget")
+    @APIResponse(responseCode = "409", description = "The search has no front for the device yet")
+    @APIResponse(
+            responseCode = "422",
+            description = "No architecture keeps the budget; smallestFeasible tells which can be kept")
+    Uni<RestResponse<ArchitectureView>> order(String search, @NotNull @Valid Order order) {
+        return selections
+                .of(search, order.device())
+                .chain(selection ->
+                        select(selection, order).chain(candidate -> store(search, order, selection, candidate)))
+                .map(architecture -> RestResponse.ResponseBuilder.<ArchitectureView>created(
+                                URI.create("/api/architectures/" + architecture.id()))
+                        .entity(ArchitectureView.from(architecture))
+                        .build());
+    }
+
+    /** A look-up when only latency is limited; other limits, and drawing, take a worker thread. */
+    private static Uni<Candidate> select(Selection selection, Order order) {
+        var budget = order.budget().budget();
+        boolean isLookUp = order.strategy() == Strategy.best && budget.parameters() == null && budget.macs() == null;
+        var selected = Uni.createFrom().item(() -> select(selection, order, budget));
+        return isLookUp ? selected : selected.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private static Candidate select(Selection selection, Order order, Budget budget) {
+        var best = selection.best(budget).orElseThrow(() -> {
+            var smallest = selection.smallestFeasible(budget);
+            return Problems.infeasible("The smallest feasible budget is " + describe(smallest), smallest);
+        });
+        return order.strategy() == Strategy.random ? selection.random(best, budget, order.seedOrDrawn()) : best;
+    }
+
+    private static String describe(Budget budget) {
+        var text = new StringBuilder();
+        if (budget.latencyMicros() != null) {
+            text.append("latencyMicros ").append(budget.latencyMicros());
+        }
+        if (budget.parameters() != null) {
+            text.append(text.isEmpty() ? "" : ", ").append("parameters ").append(budget.parameters());
+        }
+        if (budget.macs() != null) {
+            text.append(text.isEmpty() ? "" : ", ").append("macs ").append(budget.macs());
+        }
+        return text.toString();
+    }
+
+    private Uni<Architecture> store(String search, Order order, Selection selection, Candidate candidate) {
+        var architecture = new Architecture(
+                UUID.randomUUID().toString(),
+                search,
+                order.device(),
+                candidate,
+                selection.costVersion(),
+                order.budget().budget(),
+                order.strategy().name());
+        return database.inTransaction(session -> session.persist(architecture)).replaceWith(architecture);
+    }
+}

@@ -1,0 +1,43 @@
+package org.dartscc.orchestrator.selection;
+
+import java.time.Instant;
+
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.space.Genotype;
+
+/**
+ * An architecture as users see it.
+ *
+ * @param estimatedAccuracy on the validation split, in [0, 1]
+ * @param costVersion version of the device's costs behind the prediction
+ */
+public record ArchitectureView(
+        String id,
+        String search,
+        String device,
+        Genotype genotype,
+        double predictedLatencyMicros,
+        double estimatedAccuracy,
+        long parameters,
+        long macs,
+        long costVersion,
+        Budget budget,
+        String strategy,
+        Instant createdAt) {
+    static ArchitectureView from(Architecture architecture) {
+        var candidate = architecture.candidate();
+        return new ArchitectureView(
+                architecture.id(),
+                architecture.searchId(),
+                architecture.deviceId(),
+                candidate.genotype(),
+                candidate.latencyMicros(),
+                candidate.estimatedAccuracy(),
+                candidate.parameters(),
+                candidate.macs(),
+                architecture.costVersion(),
+                architecture.budget(),
+                architecture.strategy(),
+                architecture.createdAt());
+    }
+}

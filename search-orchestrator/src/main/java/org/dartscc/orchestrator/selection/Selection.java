@@ -1,0 +1,148 @@
+package org.dartscc.orchestrator.selection;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.selection.Candidate;
+import org.dartscc.model.selection.DeviceFront;
+import org.dartscc.model.selection.ExactSelector;
+import org.dartscc.model.selection.FrontPoint;
+import org.dartscc.model.selection.Hypernetwork;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.SearchSpace;
+
+/** What a search can answer for one device, with one fit of the trade-off and one version of the device's costs. */
+public final class Selection {
+    /** Kept for every budget: enough for all attempts of a model. */
+    private static final int KEEP = 12;
+
+    private static final int RANDOM_DRAWS = 4000;
+    /** How close to the best architecture's latency a random one should come from below. */
+    private static final double RANDOM_WINDOW = .9;
+
+    private final SearchSpace space;
+    private final CostTable table;
+    private final int fitNumber;
+    private final Optional<Hypernetwork> hypernetwork;
+    private final ExactSelector selector;
+    private volatile List<FrontPoint> front;
+
+    Selection(
+            SearchSpace space,
+            AccuracyEstimate estimate,
+            Optional<Hypernetwork> hypernetwork,
+            int fitNumber,
+            CostTable table) {
+        this.space = space;
+        this.table = table;
+        this.fitNumber = fitNumber;
+        this.hypernetwork = hypernetwork;
+        this.selector = new ExactSelector(space, estimate, table, KEEP);
+    }
+
+    boolean isOf(int fit, long costVersion) {
+        return fitNumber == fit && table.version() == costVersion;
+    }
+
+    public long costVersion() {
+        return table.version();
+    }
+
+    /** Points by rising latency. */
+    List<FrontPoint> front() {
+        if (front == null) {
+            front = DeviceFront.of(space, selector, table, hypernetwork);
+        }
+        return front;
+    }
+
+    /**
+     * The best architecture within a budget. One that keeps the budget with the margin of the prediction's error is
+     * preferred, so that the measured latency keeps it too.
+     */
+    Optional<Candidate> best(Budget budget) {
+        return first(withMargin(budget)).or(() -> first(budget));
+    }
+
+    private Optional<Candidate> first(Budget budget) {
+        return selector.best(budget, 1).stream().findFirst();
+    }
+
+    private Budget withMargin(Budget budget) {
+        return budget.latencyMicros() == null
+                ? budget
+                : latencyAtMost(budget, budget.latencyMicros() / (1 + table.marginShare()));
+    }
+
+    private static Budget latencyAtMost(Budget budget, double micros) {
+        return new Budget(micros, budget.parameters(), budget.macs());
+    }
+
+    /** The best architecture that was not tried yet, of at most that predicted latency. */
+    public Optional<Candidate> best(Budget budget, double latencyMicros, Collection<Genotype> tried) {
+        return selector.best(latencyAtMost(budget, latencyMicros), KEEP).stream()
+                .filter(c -> !tried.contains(c.genotype()))
+                .findFirst();
+    }
+
+    /**
+     * A random architecture that costs as much as the best one: its predicted latency within 90 to 100 % of that, the
+     * nearest below where none was drawn.
+     */
+    Candidate random(Candidate best, Budget budget, long seed) {
+        var random = new Random(seed);
+        Candidate nearest = null;
+        for (int i = 0; i < RANDOM_DRAWS; i++) {
+            var drawn = selector.candidate(space.indices(space.random(random)));
+            if (drawn.latencyMicros() <= best.latencyMicros() && budget.admits(drawn)) {
+                if (drawn.latencyMicros() >= RANDOM_WINDOW * best.latencyMicros()) {
+                    return drawn;
+                }
+                if (nearest == null || drawn.latencyMicros() > nearest.latencyMicros()) {
+                    nearest = drawn;
+                }
+            }
+        }
+        return nearest == null ? best : nearest;
+    }
+
+    /** The smallest budget of each kind that was asked for that some architecture keeps. */
+    Budget smallestFeasible(Budget budget) {
+        return new Budget(
+                budget.latencyMicros() == null ? null : selector.cheapest().latencyMicros(),
+                budget.parameters() == null
+                        ? null
+                        : least(space.optionParameters()).parameters(),
+                budget.macs() == null ? null : least(space.optionMacs()).macs());
+    }
+
+    /** The architecture with the least of an additive quantity, group by group. */
+    private Candidate least(double[][] quantity) {
+        var indices = space.indices(space.cheapest());
+        for (int g = 0; g < space.groups().size(); g++) {
+            var best = indices;
+            for (int k = 0; k < space.groups().get(g).assignments().size(); k++) {
+                var trial = indices.clone();
+                space.assign(trial, g, k);
+                if (space.isConnected(trial) && sum(quantity, trial) < sum(quantity, best)) {
+                    best = trial;
+                }
+            }
+            indices = best;
+        }
+        return selector.candidate(indices);
+    }
+
+    private static double sum(double[][] table, int[] indices) {
+        double sum = 0;
+        for (int d = 0; d < indices.length; d++) {
+            sum += table[d][indices[d]];
+        }
+        return sum;
+    }
+}
