@@ -73,6 +73,7 @@ record Application(
             }
         });
         required.removeAll(properties.keySet());
+        required.removeAll(names.ownDoing());
         return new Application(module, properties, known, required, artifacts);
     }
 

@@ -36,6 +36,7 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
 
     private final Set<String> all = new TreeSet<>();
     private final Set<String> withoutDefault = new TreeSet<>();
+    private final Set<String> ownDoing = new TreeSet<>();
     private final Map<String, ClassTree> interfaces = new HashMap<>();
     private final Map<String, ClassTree> mappings = new HashMap<>();
     private final Map<String, String> constants = new HashMap<>();
@@ -50,6 +51,11 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
 
     Set<String> withoutDefault() {
         return withoutDefault;
+    }
+
+    /** What the sources set themselves. */
+    Set<String> ownDoing() {
+        return ownDoing;
     }
 
     static ConfigurationNames read(Path sources) {
@@ -106,11 +112,10 @@ final class ConfigurationNames extends TreeScanner<Void, Void> {
         return super.visitMethodInvocation(call, unused);
     }
 
-    /** What the sources set themselves, nobody else has to give. */
     private void resolve() {
         mappings.forEach(this::expand);
         looked.forEach(name -> text(name).ifPresent(n -> add(n, true)));
-        set.forEach(name -> text(name).ifPresent(withoutDefault::remove));
+        set.forEach(name -> text(name).ifPresent(ownDoing::add));
     }
 
     private Optional<String> text(ExpressionTree expression) {

@@ -28,7 +28,8 @@ class DockerfilesTest {
         var user = pod.pod().getSecurityContext().getRunAsUser();
 
         assertThat(dockerfile)
-                .contains("USER %d:%d".formatted(user, pod.pod().getSecurityContext().getRunAsGroup()))
+                .contains("USER %d:%d"
+                        .formatted(user, pod.pod().getSecurityContext().getRunAsGroup()))
                 .contains("EXPOSE " + application.httpPort())
                 .contains("QUARKUS_HTTP_PORT=" + application.httpPort())
                 .contains("-t " + pod.containers().get(0).getImage() + " " + module)

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,10 +15,12 @@ class GuideTest {
     private static final Pattern RESOURCE = Pattern.compile("\\b(service|deployment|statefulset|job)/([a-z-]+)");
     private static final Pattern FILE = Pattern.compile("kubectl apply -[fk] (\\S+)");
 
+    private final String guide = Application.text(REPOSITORY.resolve("docs/deploy.md"));
+    private final Manifests manifests = Manifests.of(Kustomization.render(REPOSITORY.resolve("k8s/overlays/local")));
+
     @Test
     void commandsNameWhatIsThere() {
-        var guide = Application.text(REPOSITORY.resolve("docs/deploy.md"));
-        var resources = Manifests.of(Kustomization.render(REPOSITORY.resolve("k8s/overlays/local"))).resources().stream()
+        var resources = manifests.resources().stream()
                 .map(r -> r.getKind().toLowerCase(Locale.ROOT) + "/"
                         + r.getMetadata().getName())
                 .toList();
@@ -28,5 +31,16 @@ class GuideTest {
         assertThat(FILE.matcher(guide).results().map(m -> REPOSITORY.resolve(m.group(1))))
                 .isNotEmpty()
                 .allSatisfy(f -> assertThat(f).exists());
+    }
+
+    @Test
+    void deviceIsRegisteredByTheNameThatItsAgentHas() {
+        var name = manifests
+                .find(ConfigMap.class, "dartscc-device")
+                .orElseThrow()
+                .getData()
+                .get("DARTSCC_DEVICE_NAME");
+
+        assertThat(guide).contains("$API/devices -d '{\"name\": \"" + name + "\"");
     }
 }

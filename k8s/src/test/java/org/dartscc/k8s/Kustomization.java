@@ -102,7 +102,8 @@ final class Kustomization {
             var old = target.get(field.getKey());
             if (old instanceof ObjectNode oldObject && field.getValue() instanceof ObjectNode newObject) {
                 merge(oldObject, newObject);
-            } else if (old instanceof ArrayNode oldList && field.getValue().path(0).isObject()) {
+            } else if (old instanceof ArrayNode oldList
+                    && field.getValue().path(0).isObject()) {
                 target.set(field.getKey(), merged(oldList, field.getValue(), LIST_KEYS.get(field.getKey())));
             } else {
                 target.set(field.getKey(), field.getValue());
