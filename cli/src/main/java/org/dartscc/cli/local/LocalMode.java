@@ -41,7 +41,6 @@ public final class LocalMode implements AutoCloseable {
     private EmbeddedKafka kafka;
     private LocalPostgres postgres;
     private Orchestrator orchestrator;
-    private boolean stopping;
 
     private LocalMode(Installation installation, OwnedFolder owned, Consumer<String> report) {
         this.installation = installation;
@@ -112,8 +111,7 @@ public final class LocalMode implements AutoCloseable {
         Files.createDirectories(data.logs());
         LibraryLog.into(data.logs().resolve("broker.log"));
         report.accept("starting broker and database");
-        kafka = EmbeddedKafka.start(data.sub("kafka"));
-        postgres = LocalPostgres.start(data.sub("postgres"));
+        startInfrastructure();
         report.accept("starting search-orchestrator, trainer-worker and exporter");
         var ports = LoopbackPorts.free(3);
         var orchestratorProcess = launch(orchestrator(port == 0 ? ports.get(0) : port));
@@ -130,14 +128,26 @@ public final class LocalMode implements AutoCloseable {
         orchestrator = new Orchestrator(URI.create(connection.url()), connection.token());
     }
 
-    private ServiceProcess launch(Service service) throws IOException {
+    /** Synchronised with {@link #stop}: a signal during the start must find everything that was started. */
+    private synchronized void startInfrastructure() throws IOException {
+        requireNotStopped();
+        kafka = EmbeddedKafka.start(data.sub("kafka"));
+        postgres = LocalPostgres.start(data.sub("postgres"));
+    }
+
+    private synchronized ServiceProcess launch(Service service) throws IOException {
+        requireNotStopped();
         var process = new ServiceProcess(
                 service, installation.service(service.module()), watchClasses(), data.logs(), report);
-        synchronized (processes) {
-            processes.add(process);
-        }
+        processes.add(process);
         process.start();
         return process;
+    }
+
+    private void requireNotStopped() {
+        if (stopped.getCount() == 0) {
+            throw new FailureException("stopped while starting");
+        }
     }
 
     /** A class path with nothing but the watch: the services' own must not see the command's libraries. */
@@ -298,33 +308,35 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private synchronized void stop() {
-        if (stopping) {
+        if (stopped.getCount() == 0) {
             return;
         }
-        stopping = true;
+        processes.forEach(ServiceProcess::askToStop);
+        quietly(data::withdraw);
+        processes.forEach(process -> quietly(process::awaitStop));
+        // What the services used ends after them.
+        if (kafka != null) {
+            quietly(kafka::close);
+        }
+        if (postgres != null) {
+            quietly(postgres::close);
+        }
+        quietly(owned::close);
+        stopped.countDown();
+    }
+
+    private interface Step {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** One thing that does not stop must not keep the others alive. */
+    private void quietly(Step step) {
         try {
-            data.withdraw();
-            List<ServiceProcess> running;
-            synchronized (processes) {
-                running = List.copyOf(processes);
-            }
-            running.forEach(ServiceProcess::askToStop);
-            for (var process : running) {
-                process.awaitStop();
-            }
-            if (kafka != null) {
-                kafka.close();
-            }
-            if (postgres != null) {
-                postgres.close();
-            }
-            owned.close();
+            step.run();
         } catch (IOException | RuntimeException e) {
             report.accept("not everything was stopped cleanly: " + reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            stopped.countDown();
         }
     }
 
