@@ -63,8 +63,8 @@ final class Fleet implements SearchMethod {
             from.ifPresent(this::requireFits);
             this.weights = from.map(c -> Values.of(manager, space.parameters(), file(c.weights())))
                     .orElseGet(() -> Values.initial(manager, space.parameters(), task.seed()));
-            this.momenta = weights.zeros(manager);
-            from.ifPresent(c -> momenta.load(c.momenta()));
+            this.momenta =
+                    from.map(c -> weights.restored(manager, file(c.momenta()))).orElseGet(() -> weights.zeros(manager));
             this.counts = new OptionCounts(space);
             from.ifPresent(c -> counts.add(c.counts()));
             this.costliest = space.network(space.costliest()).live();
@@ -139,14 +139,15 @@ final class Fleet implements SearchMethod {
         }
 
         private Checkpoint checkpoint() {
+            var momentum = momenta.tensors();
             var trained = weights.tensors();
-            trained.keySet().retainAll(momenta.tensors().keySet());
+            trained.keySet().retainAll(momentum.keySet());
             return new Checkpoint(
                     origin,
                     task.firstStep() + task.steps(),
                     bench.threads(),
                     trained,
-                    momenta.tensors(),
+                    momentum,
                     counts.tensor(),
                     policy);
         }

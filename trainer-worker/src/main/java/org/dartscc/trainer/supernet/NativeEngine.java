@@ -14,7 +14,9 @@ public final class NativeEngine {
     private static final Logger LOG = Logger.getLogger(NativeEngine.class);
     private static final int M_TRIM_THRESHOLD = -1;
     private static final int M_MMAP_THRESHOLD = -3;
+    private static final int M_TOP_PAD = -2;
     private static final int ONE_GIB = 1 << 30;
+    private static final int TWO_HEAPS = 1 << 27;
 
     private static NativeEngine loaded;
 
@@ -45,8 +47,9 @@ public final class NativeEngine {
     }
 
     /**
-     * Keeps freed tensors in the process' heap: with glibc's defaults each step maps and unmaps its tensors, which
-     * costs more than the arithmetic. And keeps the engine's warnings about hardware out of the users' sight.
+     * Keeps freed tensors in the process' heaps: with glibc's defaults each step maps and unmaps its tensors, which
+     * costs more than the arithmetic. Lets threads that wait for each other sleep soon, since spinning on a busy
+     * machine stops everything. And keeps the engine's warnings about hardware out of the users' sight.
      */
     private static void prepareProcess() {
         if (!Platform.isLinux()) {
@@ -57,6 +60,8 @@ public final class NativeEngine {
             libc.gnu_get_libc_version();
             libc.mallopt(M_MMAP_THRESHOLD, ONE_GIB);
             libc.mallopt(M_TRIM_THRESHOLD, ONE_GIB);
+            libc.mallopt(M_TOP_PAD, TWO_HEAPS);
+            libc.setenv("GOMP_SPINCOUNT", "1000", 0);
             libc.setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0);
         } catch (UnsatisfiedLinkError e) {
             LOG.debugf("not a glibc system, memory settings left alone: %s", e.getMessage());

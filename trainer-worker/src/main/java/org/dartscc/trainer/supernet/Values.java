@@ -1,10 +1,10 @@
 package org.dartscc.trainer.supernet;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,6 +16,8 @@ import org.dartscc.model.network.Parameter;
 
 /** The tensors of a network or of a whole space by parameter name, on the device; they live as long as their manager. */
 public final class Values {
+    private static final int KERNEL_DIMENSIONS = 4;
+
     private final NDManager manager;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -75,10 +77,28 @@ public final class Values {
     }
 
     private void put(Parameter parameter, float[] values) {
-        var array = manager.create(values, shape(parameter));
+        var array = array(parameter, values);
         array.setRequiresGradient(parameter.role().trainable());
         parameters.put(parameter.name(), parameter);
         arrays.put(parameter.name(), array);
+    }
+
+    /** Kernels lie in memory with their channels last, which makes all feature maps so, and steps twice as fast. */
+    private NDArray array(Parameter parameter, float[] values) {
+        var shape = shape(parameter);
+        if (shape.dimension() < KERNEL_DIMENSIONS) {
+            return manager.create(values, shape);
+        }
+        int channels = (int) shape.get(1);
+        int window = (int) (shape.get(2) * shape.get(3));
+        var channelsLast = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int out = i / (channels * window);
+            int channel = i / window % channels;
+            channelsLast[(out * window + i % window) * channels + channel] = values[i];
+        }
+        return manager.create(channelsLast, new Shape(shape.get(0), shape.get(2), shape.get(3), channels))
+                .transpose(0, 3, 1, 2);
     }
 
     private static Shape shape(Parameter parameter) {
@@ -101,12 +121,25 @@ public final class Values {
 
     /** Zeros in the shape of every trainable tensor, as a momentum starts. */
     public Values zeros(NDManager owner) {
-        var zeros = new Values(owner);
+        return untrained(owner, p -> new float[Math.toIntExact(p.elements())]);
+    }
+
+    /**
+     * Stored tensors in the shape of every trainable tensor, as a momentum goes on.
+     *
+     * @throws IllegalArgumentException when one is missing or of another shape
+     */
+    public Values restored(NDManager owner, SafeTensors file) {
+        return untrained(owner, p -> stored(p, file));
+    }
+
+    private Values untrained(NDManager owner, Function<Parameter, float[]> source) {
+        var copies = new Values(owner);
         trainable().forEach(p -> {
-            zeros.parameters.put(p.name(), p);
-            zeros.arrays.put(p.name(), owner.zeros(shape(p)));
+            copies.parameters.put(p.name(), p);
+            copies.arrays.put(p.name(), copies.array(p, source.apply(p)));
         });
-        return zeros;
+        return copies;
     }
 
     public NDArray get(String name) {
@@ -131,16 +164,5 @@ public final class Values {
         parameters.forEach((name, p) -> tensors.put(
                 name, new SafeTensors.Tensor(p.shape(), arrays.get(name).toFloatArray())));
         return tensors;
-    }
-
-    /** Overwrites tensors with stored ones of the same names and shapes. */
-    public void load(Map<String, SafeTensors.Tensor> tensors) {
-        for (var name : new ArrayList<>(parameters.keySet())) {
-            var tensor = tensors.get(name);
-            if (tensor == null || !tensor.shape().equals(parameters.get(name).shape())) {
-                throw new IllegalArgumentException("there is no stored tensor " + name + " of the right shape");
-            }
-            arrays.get(name).set(java.nio.FloatBuffer.wrap(tensor.values()));
-        }
     }
 }
