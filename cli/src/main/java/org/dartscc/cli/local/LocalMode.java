@@ -108,7 +108,9 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private void startAll(int port) throws IOException, InterruptedException {
-        Files.createDirectories(data.logs());
+        for (var folder : List.of("logs", "artifacts", "locks", "agents")) {
+            Files.createDirectories(data.sub(folder));
+        }
         LibraryLog.into(data.logs().resolve("broker.log"));
         report.accept("starting broker and database");
         startInfrastructure();

@@ -116,7 +116,7 @@ final class ServiceProcess {
                 throw new FailureException("%s ended with exit code %d while starting%s; see %s"
                         .formatted(service.name(), process.exitValue(), reason(), log));
             }
-            Thread.sleep(150);
+            Thread.sleep(250);
         }
         throw new FailureException(
                 "%s is not ready after %d s; see %s".formatted(service.name(), READY_TIMEOUT.toSeconds(), log));
