@@ -30,7 +30,8 @@ class OnnxModelsTest {
     private static final List<SpaceSpec> SPACES = List.of(
             new SpaceSpec("layerwise", new Shape(1, 28, 28), 10),
             new SpaceSpec("nas-bench-201", new Shape(3, 16, 16), 10),
-            new SpaceSpec("darts", new Shape(3, 16, 16), 5));
+            new SpaceSpec("darts", new Shape(3, 16, 16), 5),
+            new SpaceSpec("fbnet", new Shape(3, 16, 16), 5));
 
     static Stream<Candidate> genotypes() {
         return SPACES.stream().flatMap(spec -> {

@@ -20,7 +20,8 @@ class OperatorCarrierTest {
         return Stream.of(
                         new SpaceSpec("layerwise", new Shape(1, 28, 28), 10),
                         new SpaceSpec("nas-bench-201", new Shape(3, 16, 16), 10),
-                        new SpaceSpec("darts", new Shape(3, 16, 16), 10))
+                        new SpaceSpec("darts", new Shape(3, 16, 16), 10),
+                        new SpaceSpec("fbnet", new Shape(3, 16, 16), 10))
                 .flatMap(spec -> spec.create().signatures().stream())
                 .distinct();
     }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -17,8 +18,10 @@ import org.dartscc.model.message.Topics;
 
 /**
  * Answers every model request with exactly one exported model. A request is done with once the broker has the answer;
- * one that can't be read goes to the dead-letter topic, and the next is taken.
+ * one that can't be read goes to the dead-letter topic, and the next is taken. Made at start, so that an unusable artifact
+ * folder or a missing native library is found out then.
  */
+@Startup
 @ApplicationScoped
 public class ModelRequestListener {
     private static final Logger LOG = Logger.getLogger(ModelRequestListener.class);

@@ -33,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ModelExportTest {
     private static final SpaceSpec LAYERWISE = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10);
     private static final SpaceSpec NAS_BENCH_201 = new SpaceSpec("nas-bench-201", new Shape(3, 8, 8), 10);
+    private static final SpaceSpec FBNET = new SpaceSpec("fbnet", new Shape(3, 16, 16), 4);
     private static final SpaceSpec DARTS = new SpaceSpec("darts", new Shape(3, 8, 8), 6);
     private static final Finalised SMALL =
             Finalised.of(LAYERWISE, LAYERWISE.create().cheapest(), 1);
@@ -57,6 +58,8 @@ class ModelExportTest {
                 "layerwise/mbconv3_k5,mbconv3_k3,conv3,sep5,sep5,skip,skip,conv3",
                 "nas-bench-201/nor_conv_3x3,nor_conv_1x1,skip_connect,avg_pool_3x3,nor_conv_3x3,none",
                 "nas-bench-201/none,skip_connect,nor_conv_1x1,skip_connect,avg_pool_3x3,nor_conv_3x3",
+                "fbnet/k3_e1,k3_e1_g2,k3_e3,k3_e6,k5_e1,k5_e1_g2,k5_e3,k5_e6,skip_block,k3_e1,k3_e1_g2,k3_e3,k3_e6,"
+                        + "k5_e1,k5_e1_g2,k5_e3,k5_e6,skip_block,k3_e3,skip_block,k5_e3,skip_block",
                 // Normal cell, then reduction cell: 2, 3, 4 and 5 edges, two of them taken.
                 "darts/sep_conv_3x3,dil_conv_3x3,none,skip_connect,sep_conv_5x5,none,none,max_pool_3x3,avg_pool_3x3,"
                         + "dil_conv_5x5,none,none,none,skip_connect,"
@@ -66,12 +69,12 @@ class ModelExportTest {
         var random = new Random(5);
         return Stream.concat(
                 fixed,
-                Stream.of(LAYERWISE, NAS_BENCH_201, DARTS)
+                Stream.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS)
                         .map(spec -> new Candidate(spec, spec.create().random(random))));
     }
 
     private static SpaceSpec space(Genotype genotype) {
-        return Stream.of(LAYERWISE, NAS_BENCH_201, DARTS)
+        return Stream.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS)
                 .filter(spec -> spec.name().equals(genotype.space()))
                 .findFirst()
                 .orElseThrow();

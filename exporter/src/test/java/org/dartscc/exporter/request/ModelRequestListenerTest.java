@@ -76,6 +76,7 @@ class ModelRequestListenerTest {
 
     @Test
     void everyRequestIsAnsweredOnceAndWhatCantBeReadGoesToTheDeadLetterTopic() throws Exception {
+        assertThat(get(readiness).statusCode()).isEqualTo(200);
         var good = FINALISED.request(store, "good");
         var unverifiable = request(good, "bad", "nas-bench-201");
         send("good", json.writeValueAsString(good));
@@ -99,7 +100,6 @@ class ModelRequestListenerTest {
         assertThat(dead.get(0).value()).isEqualTo("not JSON at all");
         assertThat(dead).extracting(ModelRequestListenerTest::cause).allMatch(c -> c.contains("a model request"));
 
-        assertThat(get(readiness).statusCode()).isEqualTo(200);
         assertThat(get(metrics).body())
                 .contains("dartscc_exports_seconds_count{outcome=\"exported\"} 2")
                 .contains("dartscc_exports_seconds_count{outcome=\"failed\"} 1")
