@@ -113,6 +113,7 @@ final class ServiceProcess {
                 return;
             }
             if (!process.isAlive()) {
+                requireNotStopping();
                 throw new FailureException("%s ended with exit code %d while starting%s; see %s"
                         .formatted(service.name(), process.exitValue(), reason(), log));
             }
@@ -120,6 +121,12 @@ final class ServiceProcess {
         }
         throw new FailureException(
                 "%s is not ready after %d s; see %s".formatted(service.name(), READY_TIMEOUT.toSeconds(), log));
+    }
+
+    private synchronized void requireNotStopping() {
+        if (stopping) {
+            throw new FailureException("stopped while starting");
+        }
     }
 
     private boolean isReady() throws InterruptedException {
