@@ -105,17 +105,13 @@ public final class AgentMain {
                 return orchestrator.identity();
             } catch (IOException e) {
                 if (System.nanoTime() - nextWord >= 0) {
-                    log.println("device-agent: waiting for the orchestrator: " + reason(e));
+                    log.println("device-agent: waiting for the orchestrator: " + e.getMessage());
                     nextWord = System.nanoTime() + SAY_AGAIN.toNanos();
                 }
                 Thread.sleep(pause.toMillis());
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? "it can't be reached" : e.getMessage();
     }
 
     private static String required(Function<String, Optional<String>> settings, String property, String variable) {

@@ -107,7 +107,7 @@ public final class Orchestrator {
                 .header("Authorization", "Bearer " + token)
                 .timeout(PATIENCE)
                 .build();
-        var response = http.send(request, BodyHandlers.ofInputStream());
+        var response = send(request);
         int status = response.statusCode();
         if (status == 200) {
             return response;
@@ -125,6 +125,15 @@ public final class Orchestrator {
             throw new IOException(problem);
         }
         throw new RefusedException(problem);
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw new IOException(
+                    base + " can't be reached" + (e.getMessage() == null ? "" : ": " + e.getMessage()), e);
+        }
     }
 
     private static String firstLine(String text) {

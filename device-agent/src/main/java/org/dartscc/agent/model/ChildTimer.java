@@ -3,6 +3,7 @@ package org.dartscc.agent.model;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,8 +87,9 @@ final class ChildTimer {
         if (Files.isExecutable(Path.of("/bin/sh")) && Files.isDirectory(Path.of("/proc"))) {
             command.addAll(List.of("/bin/sh", "-c", "ulimit -v " + ADDRESS_SPACE_KIB + "; exec \"$@\"", "sh"));
         }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(compilerOptions());
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
                 "-XX:ReservedCodeCacheSize=48m",
@@ -105,6 +107,13 @@ final class ChildTimer {
             command.add(lockFolder.toString());
         }
         return command;
+    }
+
+    /** A call into the runtime is as fast as its compiler makes it: the child's must be the agent's. */
+    private static List<String> compilerOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:TieredStopAtLevel="))
+                .toList();
     }
 
     private ModelTiming run(List<String> command, Path folder)

@@ -101,6 +101,7 @@ public final class Probe implements Bench, AutoCloseable {
         if (things.size() > BATCH) {
             throw new IllegalArgumentException("at most " + BATCH + " are measured at a time, not " + things.size());
         }
+        var rounds = rounds(rhythm);
         var readings = new LinkedHashMap<T, Reading>();
         var specimens = new LinkedHashMap<T, Specimen>();
         try (var opened = new OpenRuns(openSessions)) {
@@ -112,7 +113,6 @@ public final class Probe implements Bench, AutoCloseable {
                 }
             }
             List<Estimate> estimates;
-            var rounds = rounds(rhythm);
             try (var priority = Priority.raised()) {
                 estimates = rounds.measure(List.copyOf(specimens.values()));
             }
