@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.protobuf.Message;
+import org.jboss.logging.Logger;
 
 import org.dartscc.agent.Json;
 import org.dartscc.agent.probe.Profile;
@@ -33,6 +35,8 @@ import org.dartscc.onnx.OnnxModels;
  * eats memory takes down that process and nothing else.
  */
 final class ChildTimer {
+    private static final Logger LOG = Logger.getLogger(ChildTimer.class);
+
     /** One class of each library that the child needs: it gets their places as class path, however we were started. */
     private static final List<Class<?>> NEEDED = List.of(
             ModelTimer.class,
@@ -96,6 +100,8 @@ final class ChildTimer {
                 "-XX:CompressedClassSpaceSize=64m",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + file.resolveSibling("crash.log"),
+                // The runtime unpacks itself here, and can't tidy up when it is killed.
+                "-Djava.io.tmpdir=" + file.getParent(),
                 ModelTimer.class.getName(),
                 file.toString(),
                 profile.name(),
@@ -139,7 +145,7 @@ final class ChildTimer {
         return result(process.exitValue(), start(out), start(err));
     }
 
-    private static ModelTiming result(int status, String out, String err) throws ModelFailedException {
+    static ModelTiming result(int status, String out, String err) throws ModelFailedException {
         if (status == 0) {
             try {
                 return Json.MAPPER.readValue(out, ModelTiming.class);
@@ -181,14 +187,12 @@ final class ChildTimer {
         if (folder == null) {
             return;
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (var file : files.toList()) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-            Files.delete(folder);
         } catch (IOException e) {
-            org.jboss.logging.Logger.getLogger(ChildTimer.class)
-                    .warnf("the temporary folder %s was not removed: %s", folder, e.getMessage());
+            LOG.warnf("the temporary folder %s was not removed: %s", folder, e.getMessage());
         }
     }
 }

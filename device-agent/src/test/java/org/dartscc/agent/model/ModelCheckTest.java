@@ -26,6 +26,7 @@ import org.dartscc.model.space.SpaceSpec;
 import org.dartscc.onnx.OnnxModels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ModelCheckTest {
     private static final Shape IMAGE = new Shape(1, 28, 28);
@@ -131,5 +132,15 @@ class ModelCheckTest {
                 .contains("ONNX Runtime");
         assertThat(reason(check("model-1", ref(model), IMAGE, Duration.ofMillis(50))))
                 .contains("not timed within");
+    }
+
+    @Test
+    void aChildThatDiesIsToldAsFailed() {
+        assertThatThrownBy(() -> ChildTimer.result(139, "", ""))
+                .isInstanceOf(ModelFailedException.class)
+                .hasMessage("the process that timed it died with status 139");
+        assertThatThrownBy(() -> ChildTimer.result(0, "not JSON", "")).hasMessageContaining("no result");
+        assertThatThrownBy(() -> ChildTimer.result(1, "", "a reason\nand a trace"))
+                .hasMessage("a reason");
     }
 }
