@@ -54,7 +54,7 @@ public class CostBook {
     }
 
     /** Follows what other orchestrators registered and stored. */
-    @Scheduled(every = "2s", delayed = "2s")
+    @Scheduled(every = "2s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> refresh() {
         return devices.refresh().chain(this::reloadStale);
     }

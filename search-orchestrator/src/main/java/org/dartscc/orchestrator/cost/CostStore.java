@@ -1,6 +1,7 @@
 package org.dartscc.orchestrator.cost;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +118,7 @@ class CostStore {
                         : new Newest(
                                 r.get(0, String.class),
                                 MessageJson.stored(r.get(1, String.class), RuntimeFingerprint.class),
-                                r.get(2, Instant.class)));
+                                instant(r, 2)));
     }
 
     private static Uni<DeviceCosts> load(Mutiny.Session session, String deviceId, long revision, Newest newest) {
@@ -168,13 +169,17 @@ class CostStore {
                 .getResultList();
     }
 
+    private static Instant instant(Tuple row, int column) {
+        return row.get(column, OffsetDateTime.class).toInstant();
+    }
+
     private static MeasuredCost cost(Tuple row) {
         return new MeasuredCost(
                 row.get(2, Double.class),
                 row.get(3, Double.class),
                 row.get(4, Integer.class),
                 row.get(5, Number.class).longValue(),
-                row.get(6, Instant.class));
+                instant(row, 6));
     }
 
     private static Uni<Map<String, String>> failures(Mutiny.Session session, String deviceId) {

@@ -28,7 +28,7 @@ class AgentResource {
     record AgentIdentity(String deviceId, String name, String kafkaBootstrapServers) {}
 
     @GET
-    Uni<AgentIdentity> whoAmI() {
+    public Uni<AgentIdentity> whoAmI() {
         var device = caller.agentDevice().orElseThrow();
         return devices.seen(device.id()).replaceWith(new AgentIdentity(device.id(), device.name(), bootstrapServers));
     }

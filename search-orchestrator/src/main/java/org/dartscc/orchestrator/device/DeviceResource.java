@@ -37,7 +37,7 @@ class DeviceResource {
 
     @POST
     @APIResponse(responseCode = "201", description = "Registered; the token is shown this once")
-    Uni<RestResponse<RegisteredDevice>> register(@NotNull @Valid Registration registration) {
+    public Uni<RestResponse<RegisteredDevice>> register(@NotNull @Valid Registration registration) {
         return devices.register(registration.name(), registration.description())
                 .map(device -> RestResponse.ResponseBuilder.<RegisteredDevice>created(
                                 URI.create("/api/devices/" + device.id()))
@@ -46,19 +46,19 @@ class DeviceResource {
     }
 
     @GET
-    Uni<List<DeviceView>> list() {
+    public Uni<List<DeviceView>> list() {
         return devices.all().map(all -> all.stream().map(this::view).toList());
     }
 
     @GET
     @Path("/{id}")
-    Uni<DeviceView> get(String id) {
+    public Uni<DeviceView> get(String id) {
         return devices.find(id).map(found -> found.map(this::view).orElseThrow(() -> Problems.unknown("device", id)));
     }
 
     @GET
     @Path("/{id}/costs")
-    Uni<DeviceCostsView> costs(String id) {
+    public Uni<DeviceCostsView> costs(String id) {
         return devices.find(id).map(found -> found.map(device -> DeviceCostsView.from(costs.of(device.id)))
                 .orElseThrow(() -> Problems.unknown("device", id)));
     }
@@ -66,7 +66,7 @@ class DeviceResource {
     @DELETE
     @Path("/{id}")
     @APIResponse(responseCode = "204", description = "Deleted; its models are kept")
-    Uni<Void> delete(String id) {
+    public Uni<Void> delete(String id) {
         return devices.delete(id)
                 .invoke(deleted -> {
                     if (!deleted) {

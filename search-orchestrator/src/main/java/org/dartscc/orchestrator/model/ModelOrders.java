@@ -32,7 +32,7 @@ class ModelOrders {
 
     @POST
     @APIResponse(responseCode = "202", description = "Accepted; Location tells where to look")
-    Uni<RestResponse<Accepted>> order(String architecture, @Valid Order order) {
+    public Uni<RestResponse<Accepted>> order(String architecture, @Valid Order order) {
         return models.order(architecture, order == null ? 0 : order.fineTuneEpochs())
                 .map(model -> RestResponse.ResponseBuilder.<Accepted>create(RestResponse.Status.ACCEPTED)
                         .location(URI.create("/api/models/" + model.id()))

@@ -36,7 +36,7 @@ class ModelResource {
     }
 
     @GET
-    Uni<ModelView> get(String id) {
+    public Uni<ModelView> get(String id) {
         return models.view(id).map(found -> found.orElseThrow(() -> Problems.unknown("model", id)));
     }
 
@@ -47,7 +47,7 @@ class ModelResource {
     @APIResponse(responseCode = "200", description = "The file; its SHA-256 is the ETag")
     @APIResponse(responseCode = "206", description = "The range that was asked for")
     @APIResponse(responseCode = "409", description = "There is no verified file (yet)")
-    Uni<Response> onnx(
+    public Uni<Response> onnx(
             String id,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch,
             @HeaderParam("If-Range") String ifRange,

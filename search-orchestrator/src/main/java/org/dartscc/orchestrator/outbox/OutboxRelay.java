@@ -45,7 +45,7 @@ public class OutboxRelay {
     }
 
     /** Finds what a crashed orchestrator left behind. */
-    @Scheduled(every = "1s")
+    @Scheduled(every = "1s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void sweep() {
         wake();
     }

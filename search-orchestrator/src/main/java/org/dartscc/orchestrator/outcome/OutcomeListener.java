@@ -132,8 +132,8 @@ class OutcomeListener {
     /** A task whose trainer died or hangs goes to another one. */
     @Scheduled(
             every = "{dartscc.task.check}",
-            delayed = "10s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> retrySilent() {
         return database.inTransaction(tasks::silent)
                 .onItem()

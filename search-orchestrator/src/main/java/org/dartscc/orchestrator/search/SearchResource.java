@@ -16,10 +16,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
-import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -52,7 +52,7 @@ class SearchResource {
 
     @POST
     @APIResponse(responseCode = "202", description = "Accepted; Location tells where to look")
-    Uni<RestResponse<Accepted>> start(@NotNull @Valid NewSearch order) {
+    public Uni<RestResponse<Accepted>> start(@NotNull @Valid NewSearch order) {
         return registeredDevices()
                 .invoke(order::requireKnownNames)
                 .chain(() -> searches.accept(order))
@@ -60,13 +60,13 @@ class SearchResource {
     }
 
     @GET
-    Uni<List<SearchView>> list() {
+    public Uni<List<SearchView>> list() {
         return searches.all();
     }
 
     @GET
     @Path("/{id}")
-    Uni<SearchView> get(String id) {
+    public Uni<SearchView> get(String id) {
         return searches.find(id).map(found -> found.orElseThrow(() -> Problems.unknown("search", id)));
     }
 
@@ -74,7 +74,7 @@ class SearchResource {
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    Multi<OutboundSseEvent> events(String id, @Context Sse sse) {
+    public Multi<OutboundSseEvent> events(String id, @Context Sse sse) {
         return get(id).onItem().transformToMulti(snapshot -> {
             var alive = Multi.createFrom()
                     .ticks()
@@ -99,28 +99,28 @@ class SearchResource {
     @POST
     @Path("/{id}/pause")
     @APIResponse(responseCode = "202", description = "No new task is published; what runs still ends")
-    Uni<RestResponse<Accepted>> pause(String id) {
+    public Uni<RestResponse<Accepted>> pause(String id) {
         return searches.pause(id).map(found -> found(id, found));
     }
 
     @POST
     @Path("/{id}/resume")
     @APIResponse(responseCode = "202", description = "Goes on where it was paused")
-    Uni<RestResponse<Accepted>> resume(String id) {
+    public Uni<RestResponse<Accepted>> resume(String id) {
         return searches.resume(id).map(found -> found(id, found));
     }
 
     @POST
     @Path("/{id}/cancel")
     @APIResponse(responseCode = "202", description = "Over")
-    Uni<RestResponse<Accepted>> cancel(String id) {
+    public Uni<RestResponse<Accepted>> cancel(String id) {
         return searches.cancel(id).map(found -> found(id, found));
     }
 
     @POST
     @Path("/{id}/devices")
     @APIResponse(responseCode = "202", description = "The device is asked to measure, and then served")
-    Uni<RestResponse<Accepted>> join(String id, @NotNull @Valid Joining joining) {
+    public Uni<RestResponse<Accepted>> join(String id, @NotNull @Valid Joining joining) {
         return registeredDevices()
                 .invoke(registered -> {
                     if (!registered.contains(joining.device())) {
@@ -151,7 +151,7 @@ class SearchResource {
     }
 
     @ServerExceptionMapper
-    HttpProblem map(IllegalTransitionException illegal) {
-        return Problems.conflict("state", illegal.getMessage());
+    Response map(IllegalTransitionException illegal) {
+        return Problems.conflict("state", illegal.getMessage()).toResponse();
     }
 }

@@ -330,7 +330,10 @@ public class Searches {
     }
 
     /** Whatever a crash, a lost event or a silent agent left undone. */
-    @Scheduled(every = "5s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "5s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> sweep() {
         return database.inTransaction(session -> session.createQuery(
                                 "select id from Search where state in (CREATED, MEASURING, TRAINING, READY)",

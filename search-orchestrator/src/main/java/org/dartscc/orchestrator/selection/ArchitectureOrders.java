@@ -65,7 +65,7 @@ class ArchitectureOrders {
     @APIResponse(
             responseCode = "422",
             description = "No architecture keeps the budget; smallestFeasible tells which can be kept")
-    Uni<RestResponse<ArchitectureView>> order(String search, @NotNull @Valid Order order) {
+    public Uni<RestResponse<ArchitectureView>> order(String search, @NotNull @Valid Order order) {
         return selections
                 .of(search, order.device())
                 .chain(selection ->

@@ -17,7 +17,7 @@ class ArchitectureResource {
     }
 
     @GET
-    Uni<ArchitectureView> get(String id) {
+    public Uni<ArchitectureView> get(String id) {
         return database.inTransaction(session -> session.find(Architecture.class, id))
                 .map(found -> {
                     if (found == null) {

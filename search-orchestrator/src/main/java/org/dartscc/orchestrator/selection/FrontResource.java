@@ -24,7 +24,7 @@ class FrontResource {
     record Front(String search, String device, long costVersion, List<FrontPoint> points) {}
 
     @GET
-    Uni<Front> front(String search, @QueryParam("device") String device) {
+    public Uni<Front> front(String search, @QueryParam("device") String device) {
         if (device == null || device.isBlank()) {
             throw Problems.badField("device", "The query parameter device is missing: a front is of one device");
         }

@@ -139,7 +139,7 @@ public class Selections {
     }
 
     /** A search was fitted anew: by whoever's outcome, here or at another orchestrator. */
-    @Scheduled(every = "2s", delayed = "2s")
+    @Scheduled(every = "2s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> followFits() {
         return fits.isEmpty()
                 ? Uni.createFrom().voidItem()
