@@ -15,14 +15,27 @@ import org.dartscc.infra.LocalPostgres;
 public class Infra implements QuarkusTestResourceLifecycleManager {
     static final String USER_TOKEN = "a-user-token-of-the-tests";
 
-    private EmbeddedKafka kafka;
-    private LocalPostgres postgres;
+    private static EmbeddedKafka kafka;
+    private static LocalPostgres postgres;
+    private static Path database;
+
+    /** Stops the database as a crash would; {@link #startDatabase} brings it back with its data. */
+    static int stopDatabase() {
+        int port = postgres.port();
+        postgres.close();
+        return port;
+    }
+
+    static void startDatabase(int port) throws IOException {
+        postgres = LocalPostgres.start(database, port);
+    }
 
     @Override
     public Map<String, String> start() {
         try {
             kafka = EmbeddedKafka.start();
-            postgres = LocalPostgres.start();
+            database = Files.createTempDirectory("database");
+            postgres = LocalPostgres.start(database);
             Path artifacts = Files.createTempDirectory("artifacts");
             return Map.of(
                     "kafka.bootstrap.servers", kafka.bootstrapServers(),

@@ -128,6 +128,15 @@ final class ScriptedFleet implements AutoCloseable {
         tokens.put(deviceId, token);
     }
 
+    String token(String deviceId) {
+        return tokens.get(deviceId);
+    }
+
+    /** Answers the requests that came while the agents were away. */
+    void measureAgain() {
+        measurements.stream().filter(r -> tokens.containsKey(r.deviceId())).forEach(this::measure);
+    }
+
     private void run() {
         try {
             while (true) {

@@ -1,7 +1,16 @@
 package org.dartscc.orchestrator;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 
 import jakarta.inject.Inject;
 
@@ -15,6 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.artifact.ArtifactStore;
+import org.dartscc.model.message.CostUpdate;
+import org.dartscc.model.message.Topics;
+import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
@@ -155,5 +167,299 @@ class SearchPipelineTest {
                         .filter(o -> o.equals(operator.key()))
                         .count()));
         return counts.stream().mapToLong(c -> c).average().orElse(0);
+    }
+
+    @Test
+    void aModelThatBreaksItsBudgetIsFollowedByCandidatesUntilOneKeepsIt() {
+        var device = register("slow");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        double budget = middle(front(search, device));
+        // Everything takes 30 % longer than predicted.
+        fleet.slowness = genotype -> 1.3;
+        var model = model(architecture(search, device, budget));
+        var ready = awaitState("/api/models/" + model, "READY");
+        var attempts = ready.get("provenance").get("attempts");
+        assertThat(attempts).hasSize(2);
+        assertThat(attempts.get(0).get("measuredP50Micros").asDouble()).isGreaterThan(budget);
+        assertThat(ready.get("measuredP50Micros").asDouble()).isLessThanOrEqualTo(budget);
+        assertThat(ready.get("genotype")).isEqualTo(attempts.get(1).get("genotype"));
+        assertThat(ready.get("genotype")).isNotEqualTo(attempts.get(0).get("genotype"));
+        assertThat(ready.get("predictedLatencyMicros").asDouble()).isLessThanOrEqualTo(budget / 1.3 + 1e-6);
+
+        // Nothing that is shipped can be made fast enough when every file is slower than the whole budget.
+        fleet.slowness = genotype -> 50;
+        var failed = awaitState("/api/models/" + model(architecture(search, device, budget)), "FAILED");
+        assertThat(failed.get("failure").asText()).contains("kept the budget").contains("measured");
+        assertThat(api.get("/api/models/" + failed.get("id").asText() + "/onnx").status())
+                .isEqualTo(409);
+    }
+
+    private String model(String architecture) {
+        return api.post("/api/architectures/" + architecture + "/models", "{\"fineTuneEpochs\": 0}")
+                .json()
+                .get("id")
+                .asText();
+    }
+
+    @Test
+    void aBudgetThatNothingKeepsIsAnsweredWithTheSmallestThatCanBeKept() {
+        var device = register("tight");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        var path = "/api/searches/" + search + "/architectures";
+        var refused = api.post(path, """
+                {"device": "%s", "budget": {"latencyMicros": 1, "parameters": 10}}
+                """.formatted(device));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        var smallest = refused.json().get("smallestFeasible");
+        assertThat(smallest.get("latencyMicros").asDouble()).isGreaterThan(1);
+        assertThat(api.post(path, """
+                {"device": "%s", "budget": {"latencyMicros": %s, "parameters": %s}}
+                """.formatted(device, smallest.get("latencyMicros"), smallest.get("parameters")))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void aRandomArchitectureCostsNearlyAsMuchAsTheBestAndIsRepeatable() {
+        var device = register("random");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        double budget = middle(front(search, device));
+        var best = api.get("/api/architectures/" + architecture(search, device, budget))
+                .json();
+        var order = """
+                {"device": "%s", "budget": {"latencyMicros": %s}, "strategy": "random", "seed": 5}
+                """.formatted(device, budget);
+        var path = "/api/searches/" + search + "/architectures";
+        var random = api.post(path, order).json();
+        assertThat(random.get("predictedLatencyMicros").asDouble())
+                .isBetween(
+                        .9 * best.get("predictedLatencyMicros").asDouble(),
+                        best.get("predictedLatencyMicros").asDouble());
+        assertThat(random.get("strategy").asText()).isEqualTo("random");
+        assertThat(api.post(path, order).json().get("genotype")).isEqualTo(random.get("genotype"));
+
+        // A random architecture is there to be compared: it is ready whatever it takes.
+        fleet.slowness = genotype -> 3;
+        var model = awaitState("/api/models/" + model(random.get("id").asText()), "READY");
+        assertThat(model.get("measuredP50Micros").asDouble()).isGreaterThan(budget);
+    }
+
+    @Test
+    void aDeviceThatJoinsLateIsMeasuredAndServedWithoutTraining() {
+        var search = search(register("first"), 100);
+        awaitState("/api/searches/" + search, "READY");
+        int tasksBefore = ofSearch(search).size();
+        var late = register("late");
+        assertThat(api.get("/api/searches/" + search + "/front?device=" + late).status())
+                .isEqualTo(409);
+        assertThat(api.post("/api/searches/" + search + "/devices", "{\"device\": \"" + late + "\"}")
+                        .status())
+                .isEqualTo(202);
+        Api.await(() -> api.get("/api/searches/" + search + "/front?device=" + late), answer -> answer.status() == 200);
+        assertThat(ofSearch(search)).hasSize(tasksBefore);
+    }
+
+    @Test
+    void aModelWaitsForItsDeviceAndOutlivesIt() {
+        var device = register("away");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        double budget = middle(front(search, device));
+        var finished = model(architecture(search, device, budget));
+        awaitState("/api/models/" + finished, "READY");
+        fleet.agentsAway = true;
+        var waiting = model(architecture(search, device, budget));
+        awaitState("/api/models/" + waiting, "VERIFYING");
+        assertThat(api.get("/api/models/" + waiting + "/onnx").status()).isEqualTo(200);
+
+        api.delete("/api/devices/" + device);
+        awaitState("/api/models/" + waiting, "FAILED");
+        assertThat(api.get("/api/models/" + finished).json().get("state").asText())
+                .isEqualTo("READY");
+        assertThat(api.get("/api/models/" + finished + "/onnx").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anOnnxFileIsForUsersAndItsOwnDeviceInRangesAndOnlyOnce() {
+        var device = register("owner");
+        var stranger = api.as(api.post("/api/devices", "{\"name\": \"stranger\"}")
+                .json()
+                .get("token")
+                .asText());
+        var owner = api.as(fleet.token(device));
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        var id = model(architecture(search, device, middle(front(search, device))));
+        var model = awaitState("/api/models/" + id, "READY");
+        var path = "/api/models/" + id + "/onnx";
+        var whole = api.get(path);
+        assertThat(whole.header("Content-Disposition")).contains(id + ".onnx");
+        assertThat(owner.get(path).text()).isEqualTo(whole.text());
+        assertThat(stranger.get(path).status()).isEqualTo(403);
+        var part = api.get(path, "Range", "bytes=5-8");
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.text()).isEqualTo(whole.text().substring(5, 9));
+        assertThat(part.header("Content-Range")).isEqualTo("bytes 5-8/" + model.get("sizeBytes"));
+        assertThat(api.get(path, "Range", "bytes=99999-").status()).isEqualTo(416);
+        assertThat(api.get(path, "If-None-Match", whole.header("ETag")).status())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void recordsThatComeTwiceAndShuffledChangeNothing() throws InterruptedException {
+        var device = register("again");
+        var search = search(device, 250);
+        awaitState("/api/searches/" + search, "READY");
+        var model = model(architecture(search, device, middle(front(search, device))));
+        awaitState("/api/models/" + model, "READY");
+        fleet.slowDown(device, Operator.SEP5, 1.5);
+        var costsBefore = costs(device);
+        Api.await(() -> costs(device), c -> !c.equals(costsBefore));
+        Thread.sleep(500);
+        var costs = costs(device);
+        var searchBefore = api.get("/api/searches/" + search).json();
+        var modelBefore = api.get("/api/models/" + model).json();
+        int tasksBefore = ofSearch(search).size();
+
+        var all = new ArrayList<>(fleet.sent);
+        all.addAll(fleet.sent);
+        Collections.shuffle(all, new Random(3));
+        all.forEach(fleet::send);
+        var last = api.post("/api/devices", "{\"name\": \"last\"}").json();
+        fleet.agent(last.get("id").asText(), last.get("token").asText());
+        fleet.slowDown(last.get("id").asText(), Operator.SEP3, 2);
+        Api.await(() -> costs(last.get("id").asText()), c -> c.size() > 0);
+        Thread.sleep(1000);
+
+        assertThat(costs(device)).isEqualTo(costs);
+        assertThat(api.get("/api/models/" + model).json()).isEqualTo(modelBefore);
+        var searchAfter = api.get("/api/searches/" + search).json();
+        for (var field : List.of("state", "round", "stepsDone", "losses", "fits")) {
+            assertThat(searchAfter.get(field)).as(field).isEqualTo(searchBefore.get(field));
+        }
+        assertThat(ofSearch(search)).hasSize(tasksBefore);
+    }
+
+    private JsonNode costs(String device) {
+        return api.get("/api/devices/" + device + "/costs").json().get("operators");
+    }
+
+    @Test
+    void aFailedTaskIsTriedAgainAndOnlyTheNewestAttemptCounts() {
+        fleet.trainer = task -> task instanceof TrainingTask.InspectDataset && task.attempt() < 3
+                ? List.of(new TrainingOutcome.Failed(
+                        ScriptedFleet.V, task.taskId(), task.searchId(), task.attempt(), "disk full", true))
+                : fleet.train(task);
+        var search = search(register("retried"), 100);
+        awaitState("/api/searches/" + search, "READY");
+        assertThat(ofSearch(search).stream()
+                        .filter(t -> t instanceof TrainingTask.InspectDataset)
+                        .map(TrainingTask::attempt))
+                .containsExactly(1, 2, 3);
+
+        fleet.trainer = task -> List.of(new TrainingOutcome.Failed(
+                ScriptedFleet.V, task.taskId(), task.searchId(), task.attempt(), "no such data set", false));
+        var failed = awaitState("/api/searches/" + search(register("unlucky"), 100), "FAILED");
+        assertThat(failed.get("failure").asText()).isEqualTo("no such data set");
+    }
+
+    @Test
+    void trainingTasksGoRoundThePartitionsWithoutAKey() {
+        var search = search(register("spread"), 450);
+        awaitState("/api/searches/" + search, "READY");
+        var records = fleet.taskRecords.stream()
+                .filter(r -> new String(r.value(), StandardCharsets.UTF_8).contains(search))
+                .toList();
+        assertThat(records).allMatch(r -> r.key() == null);
+        assertThat(records.stream().map(r -> r.partition()).distinct()).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void anImpostorAndPoisonAreSetAsideAndTheRestFlows() {
+        var victim = register("victim");
+        var impostor = register("impostor");
+        var search = search(victim, 100);
+        awaitState("/api/searches/" + search, "READY");
+        var costs = costs(victim);
+        var signature = ScriptedFleet.SPACE.create().signatures().get(0);
+        var forged = new CostUpdate.OperatorCost(
+                ScriptedFleet.V,
+                victim,
+                signature,
+                1e-3,
+                0,
+                9,
+                Long.MAX_VALUE,
+                ScriptedFleet.FINGERPRINT,
+                Instant.now());
+        fleet.send(Topics.OP_COSTS, forged.key(), forged, fleet.token(impostor));
+        fleet.send(Topics.OP_COSTS, forged.key(), forged, null);
+        for (var topic :
+                List.of(Topics.OP_COSTS, Topics.TRAINING_RESULTS, Topics.EXPORTED_MODELS, Topics.MODEL_MEASUREMENTS)) {
+            for (var poison : List.of(
+                    "not JSON",
+                    "{}",
+                    "null",
+                    "{\"kind\": \"magic\", \"schemaVersion\": 1}",
+                    "{\"kind\": \"failed\", \"schemaVersion\": 99}")) {
+                fleet.send(new ScriptedFleet.Sent(topic, "k", poison, fleet.token(victim)));
+            }
+        }
+        fleet.slowDown(victim, Operator.MBCONV3_K3, 2);
+        Api.await(() -> costs(victim), c -> !c.equals(costs));
+        assertThat(api.get("/api/devices/" + victim + "/costs").text()).doesNotContain("" + Long.MAX_VALUE);
+        Api.await(
+                () -> fleet.deadLetters.getOrDefault("op-costs-dlq", List.of()).size(), n -> n == 7);
+        for (var topic : List.of("training-results-dlq", "exported-models-dlq", "model-measurements-dlq")) {
+            Api.await(() -> fleet.deadLetters.getOrDefault(topic, List.of()).size(), n -> n == 5);
+        }
+        for (var refused : fleet.deadLetters.get("op-costs-dlq")) {
+            assertThat(refused.headers().lastHeader("dead-letter-reason")).isNotNull();
+            assertThat(refused.headers().lastHeader(Topics.DEVICE_TOKEN_HEADER)).isNull();
+        }
+        assertThat(api.get("/q/metrics").text()).containsPattern("dartscc_records_impersonated_total [1-9]");
+        assertThat(api.get("/q/health").json().get("status").asText()).isEqualTo("UP");
+        awaitState("/api/searches/" + search(victim, 100), "READY");
+    }
+
+    @Test
+    void watchersAreToldTheSnapshotFirstAndThenWhatHappens() throws Exception {
+        var device = register("watched");
+        fleet.agentsAway = true;
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "MEASURING");
+        var request = HttpRequest.newBuilder(URI.create(api.base() + "/api/searches/" + search + "/events"))
+                .header("Authorization", "Bearer " + Infra.USER_TOKEN)
+                .build();
+        var lines = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .iterator();
+        assertThat(nextEvent(lines)).isEqualTo("snapshot");
+        fleet.agentsAway = false;
+        fleet.measureAgain();
+        var seen = new ArrayList<String>();
+        while (!seen.containsAll(List.of("costs", "progress", "state", "READY"))) {
+            var line = lines.next();
+            if (line.startsWith("event:")) {
+                seen.add(line.substring(6).trim());
+            }
+            if (line.contains("\"READY\"")) {
+                seen.add("READY");
+            }
+        }
+    }
+
+    private static String nextEvent(Iterator<String> lines) {
+        while (true) {
+            var line = lines.next();
+            if (line.startsWith("event:")) {
+                return line.substring(6).trim();
+            }
+        }
     }
 }

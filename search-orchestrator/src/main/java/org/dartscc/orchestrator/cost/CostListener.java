@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -33,7 +34,7 @@ class CostListener {
     private final Devices devices;
     private final AgentRecords agentRecords;
     private final DeadLetters deadLetters;
-    private final MeterRegistry metrics;
+    private final Counter accepted;
 
     CostListener(
             CostBook book, Devices devices, AgentRecords agentRecords, DeadLetters deadLetters, MeterRegistry metrics) {
@@ -41,7 +42,7 @@ class CostListener {
         this.devices = devices;
         this.agentRecords = agentRecords;
         this.deadLetters = deadLetters;
-        this.metrics = metrics;
+        this.accepted = metrics.counter("dartscc.costs.accepted");
     }
 
     private record Refused(ConsumerRecord<String, byte[]> record, PoisonRecordException cause) {}
@@ -118,6 +119,6 @@ class CostListener {
                 .collect()
                 .last()
                 .chain(() -> sorted.accepted.isEmpty() ? Uni.createFrom().voidItem() : book.accept(sorted.accepted))
-                .invoke(() -> metrics.counter("dartscc.costs.accepted").increment(sorted.accepted.size()));
+                .invoke(() -> accepted.increment(sorted.accepted.size()));
     }
 }

@@ -2,6 +2,7 @@ package org.dartscc.orchestrator.messaging;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.header.Headers;
 
@@ -12,11 +13,11 @@ import org.dartscc.orchestrator.device.Devices;
 @ApplicationScoped
 public class AgentRecords {
     private final Devices devices;
-    private final MeterRegistry metrics;
+    private final Counter impersonated;
 
     AgentRecords(Devices devices, MeterRegistry metrics) {
         this.devices = devices;
-        this.metrics = metrics;
+        this.impersonated = metrics.counter("dartscc.records.impersonated");
     }
 
     /** @throws PoisonRecordException when the record lacks the token of that device */
@@ -26,7 +27,7 @@ public class AgentRecords {
                 ? java.util.Optional.<String>empty()
                 : devices.byToken(token.value()).map(d -> d.id());
         if (deviceId == null || !owner.equals(java.util.Optional.of(deviceId))) {
-            metrics.counter("dartscc.records.impersonated").increment();
+            impersonated.increment();
             throw new PoisonRecordException(
                     "the record claims device " + deviceId + " without that device's token in its header");
         }

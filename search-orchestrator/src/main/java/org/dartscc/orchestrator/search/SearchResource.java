@@ -23,6 +23,7 @@ import jakarta.ws.rs.sse.Sse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -75,7 +76,7 @@ class SearchResource {
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Multi<OutboundSseEvent> events(String id, @Context Sse sse) {
-        return get(id).onItem().transformToMulti(snapshot -> {
+        return RestMulti.fromUniResponse(get(id), snapshot -> {
             var alive = Multi.createFrom()
                     .ticks()
                     .startingAfter(KEEP_ALIVE)

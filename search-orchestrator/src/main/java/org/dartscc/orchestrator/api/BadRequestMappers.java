@@ -1,0 +1,98 @@
+package org.dartscc.orchestrator.api;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** What is wrong with a request, in one shape whoever found it: {@code detail}, {@code field}, {@code violations}. */
+class BadRequestMappers {
+    private static final int BEFORE_LIBRARIES = Priorities.USER - 1000;
+
+    /** What is wrong with one field. */
+    public record Violation(String field, String message) {}
+
+    @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
+    Response map(ConstraintViolationException invalid) {
+        var violations = invalid.getConstraintViolations().stream()
+                .map(v -> new Violation(field(v), v.getMessage()))
+                .sorted(java.util.Comparator.comparing(Violation::field))
+                .toList();
+        return problem(violations);
+    }
+
+    /** Path of the value within the body: the method and its parameter are our own affair. */
+    private static String field(ConstraintViolation<?> violation) {
+        var path = StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
+                .skip(2)
+                .map(Path.Node::toString)
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? "body" : path;
+    }
+
+    @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
+    Response map(MismatchedInputException mismatch) {
+        return problem(List.of(new Violation(field(mismatch), firstLine(mismatch))));
+    }
+
+    private static String field(JsonMappingException mismatch) {
+        var path = mismatch.getPath().stream()
+                .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+                .collect(Collectors.joining("."))
+                .replace(".[", "[");
+        return path.isEmpty() ? "body" : path;
+    }
+
+    /** What the framework refuses: a body that is no JSON, a path, a method or a media type that is not there. */
+    @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
+    Response map(WebApplicationException refused) {
+        var cause = refused.getCause();
+        if (cause instanceof JsonMappingException mismatch) {
+            return problem(List.of(new Violation(field(mismatch), firstLine(mismatch))));
+        }
+        if (cause instanceof JsonProcessingException malformed) {
+            return problem(List.of(new Violation("body", firstLine(malformed))));
+        }
+        var status = refused.getResponse().getStatusInfo();
+        return HttpProblem.builder()
+                .withStatus(status.getStatusCode())
+                .withTitle(status.getReasonPhrase())
+                .withDetail(refused.getMessage() == null ? status.getReasonPhrase() : refused.getMessage())
+                .build()
+                .toResponse();
+    }
+
+    private static String firstLine(JsonProcessingException e) {
+        // The names of our classes tell a user nothing.
+        return e.getOriginalMessage()
+                .lines()
+                .findFirst()
+                .orElse("malformed")
+                .replaceAll("\\(?`?org\\.dartscc[^`)]*`?\\)?", "object");
+    }
+
+    private static Response problem(List<Violation> violations) {
+        var detail =
+                violations.stream().map(v -> v.field() + ": " + v.message()).collect(Collectors.joining("; "));
+        return HttpProblem.builder()
+                .withStatus(400)
+                .withTitle("Bad Request")
+                .withDetail(detail)
+                .with("field", violations.get(0).field())
+                .with("violations", violations)
+                .build()
+                .toResponse();
+    }
+}
