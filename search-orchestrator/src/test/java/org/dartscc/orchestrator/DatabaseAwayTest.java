@@ -63,7 +63,7 @@ class DatabaseAwayTest {
                     answer -> answer.status() == 200 && answer.text().contains("medianMicros"));
             assertThat(costs.json().get("operators").get(0).get("medianMicros").asDouble())
                     .isEqualTo(12);
-            assertThat(api.get("/q/health/ready").status()).isEqualTo(200);
+            Api.await(() -> api.get("/q/health/ready").status(), status -> status == 200);
         }
     }
 }

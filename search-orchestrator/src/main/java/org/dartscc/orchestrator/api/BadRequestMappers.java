@@ -2,11 +2,7 @@ package org.dartscc.orchestrator.api;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.ConstraintViolationException;
-import jakarta.validation.Path;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
@@ -17,30 +13,12 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** What is wrong with a request, in one shape whoever found it: {@code detail}, {@code field}, {@code violations}. */
+/** What is wrong with a body or a path, in the shape of {@link ViolationDetails}. */
 class BadRequestMappers {
     private static final int BEFORE_LIBRARIES = Priorities.USER - 1000;
 
     /** What is wrong with one field. */
     public record Violation(String field, String message) {}
-
-    @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
-    Response map(ConstraintViolationException invalid) {
-        var violations = invalid.getConstraintViolations().stream()
-                .map(v -> new Violation(field(v), v.getMessage()))
-                .sorted(java.util.Comparator.comparing(Violation::field))
-                .toList();
-        return problem(violations);
-    }
-
-    /** Path of the value within the body: the method and its parameter are our own affair. */
-    private static String field(ConstraintViolation<?> violation) {
-        var path = StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
-                .skip(2)
-                .map(Path.Node::toString)
-                .collect(Collectors.joining("."));
-        return path.isEmpty() ? "body" : path;
-    }
 
     @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
     Response map(MismatchedInputException mismatch) {

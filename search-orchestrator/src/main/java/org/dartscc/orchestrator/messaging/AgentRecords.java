@@ -4,12 +4,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import org.apache.kafka.common.header.Headers;
 
 import org.dartscc.model.message.Topics;
 import org.dartscc.orchestrator.device.Devices;
 
 /** Whether a record really comes from the agent of the device that it speaks for. */
+@Startup
 @ApplicationScoped
 public class AgentRecords {
     private final Devices devices;

@@ -19,8 +19,8 @@ public class Outbox {
         return session.persist(new OutboxRecord(topic, key, null, MessageJson.write(message)));
     }
 
-    /** Adds a record without a key for a given partition. */
-    public Uni<Void> add(Mutiny.Session session, String topic, int partition, Object message) {
-        return session.persist(new OutboxRecord(topic, null, partition, MessageJson.write(message)));
+    /** Adds a record without a key, already JSON, for a given partition. */
+    public Uni<Void> addJson(Mutiny.Session session, String topic, int partition, String message) {
+        return session.persist(new OutboxRecord(topic, null, partition, message));
     }
 }

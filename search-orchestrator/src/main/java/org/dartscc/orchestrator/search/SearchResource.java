@@ -20,10 +20,10 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -75,22 +75,23 @@ class SearchResource {
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Blocking
     public Multi<OutboundSseEvent> events(String id, @Context Sse sse) {
-        return RestMulti.fromUniResponse(get(id), snapshot -> {
-            var alive = Multi.createFrom()
-                    .ticks()
-                    .startingAfter(KEEP_ALIVE)
-                    .every(KEEP_ALIVE)
-                    .onOverflow()
-                    .drop()
-                    .map(tick -> sse.newEventBuilder().comment("alive").build());
-            var news = events.of(id).map(event -> event(sse, event.name(), event.data()));
-            return Multi.createBy()
-                    .concatenating()
-                    .streams(
-                            Multi.createFrom().item(event(sse, "snapshot", snapshot)),
-                            Multi.createBy().merging().streams(news, alive));
-        });
+        // Before the answer begins, so that an unknown search is a problem and not a broken stream.
+        var snapshot = get(id).await().indefinitely();
+        var alive = Multi.createFrom()
+                .ticks()
+                .startingAfter(KEEP_ALIVE)
+                .every(KEEP_ALIVE)
+                .onOverflow()
+                .drop()
+                .map(tick -> sse.newEventBuilder().comment("alive").build());
+        var news = events.of(id).map(event -> event(sse, event.name(), event.data()));
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().item(event(sse, "snapshot", snapshot)),
+                        Multi.createBy().merging().streams(news, alive));
     }
 
     private static OutboundSseEvent event(Sse sse, String name, Object data) {

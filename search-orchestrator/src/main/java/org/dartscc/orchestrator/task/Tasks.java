@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingTask;
+import org.dartscc.orchestrator.messaging.MessageJson;
 import org.dartscc.orchestrator.outbox.Outbox;
 
 /**
@@ -38,14 +39,15 @@ public class Tasks {
         return session.find(Task.class, task.taskId())
                 .chain(known -> known != null
                         ? Uni.createFrom().voidItem()
-                        : session.persist(new Task(task, Instant.now())).chain(() -> publish(session, task)));
+                        : session.persist(new Task(task, Instant.now()))
+                                .chain(() -> publish(session, MessageJson.write(task))));
     }
 
     /** Trainers compete by partition, so that tasks go round. */
-    private Uni<Void> publish(Mutiny.Session session, Object task) {
+    private Uni<Void> publish(Mutiny.Session session, String task) {
         return session.createNativeQuery("select nextval('task_number')", Long.class)
                 .getSingleResult()
-                .chain(number -> outbox.add(
+                .chain(number -> outbox.addJson(
                         session, Topics.TRAINING_TASKS, (int) (number % Topics.TRAINING_TASK_PARTITIONS), task));
     }
 
