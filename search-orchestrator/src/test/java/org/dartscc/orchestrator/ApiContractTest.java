@@ -254,7 +254,7 @@ class ApiContractTest {
         assertProblem(
                 api.post(path + "/architectures", "{\"device\": \"" + device + "\", \"budget\": {\"macs\": 5}}"), 409);
         for (var bad : List.of(
-                "{\"latencyMicros\": -1}", "{\"latencyMicros\": 1e999}", "{\"latency\": 1}", "{\"macs\": 1.5}")) {
+                "{\"latencyMicros\": -1}", "{\"latencyMicros\": 1e999}", "{\"latency\": 1}", "{\"macs\": \"few\"}")) {
             assertProblem(
                     api.post(path + "/architectures", "{\"device\": \"" + device + "\", \"budget\": " + bad + "}"),
                     400);
@@ -289,7 +289,6 @@ class ApiContractTest {
         assertThat(open.get("/q/health/ready").json().get("status").asText()).isEqualTo("UP");
         assertThat(open.get("/q/health/ready").text()).contains("training-results", "PostgreSQL");
         assertThat(open.get("/q/health/live").status()).isEqualTo(200);
-        assertThat(open.get("/q/metrics").text())
-                .contains("dartscc_records_impersonated_total", "dartscc_costs_accepted_total");
+        assertThat(open.get("/q/metrics").text()).contains("dartscc_records_impersonated_total");
     }
 }

@@ -316,8 +316,8 @@ class SearchPipelineTest {
         awaitState("/api/searches/" + search, "READY");
         var model = model(architecture(search, device, middle(front(search, device))));
         awaitState("/api/models/" + model, "READY");
-        fleet.slowDown(device, Operator.SEP5, 1.5);
         var costsBefore = costs(device);
+        fleet.slowDown(device, Operator.SEP5, 1.5);
         Api.await(() -> costs(device), c -> !c.equals(costsBefore));
         Thread.sleep(500);
         var costs = costs(device);
