@@ -102,7 +102,7 @@ public final class Forward {
             return x.get(WITHOUT_FIRST);
         } else if (layer instanceof Layer.Zero z) {
             var s = z.shape();
-            return x.getManager().zeros(new Shape(x.size(0), s.channels(), s.height(), s.width()));
+            return x.getManager().zeros(new Shape(x.size(0), s.channels(), s.height(), s.width()), x.getDataType());
         }
         throw new IllegalArgumentException("node " + node.name() + " can't be run: " + layer);
     }

@@ -111,7 +111,8 @@ public final class Subnet implements AutoCloseable {
 
     private float[] logits(float[] pixels, Statistics statistics) {
         var shape = dataset.info().image();
-        try (var batch = manager.newSubManager();
+        try (var mode = new WithoutGradients();
+                var batch = manager.newSubManager();
                 var scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray images = batch.create(

@@ -3,6 +3,7 @@ package org.dartscc.trainer.task;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.Quarkus;
@@ -21,6 +22,7 @@ import org.dartscc.trainer.supernet.NativeEngine;
  */
 @Startup
 @Readiness
+@Default
 @Singleton
 class LoadedEngine implements HealthCheck {
     private static final Logger LOG = Logger.getLogger(LoadedEngine.class);

@@ -2,8 +2,6 @@ package org.dartscc.trainer.benchmark;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +14,9 @@ import org.dartscc.model.message.DatasetSpec;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
-import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.trainer.Small;
 import org.dartscc.trainer.checkpoint.Checkpoint;
 import org.dartscc.trainer.data.Datasets;
 import org.dartscc.trainer.finalise.Finalisation;
@@ -49,7 +47,7 @@ final class RecipeBenchmark {
         var spaceSpec = new SpaceSpec(
                 spaceName, dataset.info().image(), dataset.info().classNames().size());
         var space = spaceSpec.create();
-        var devices = List.of(device(space, "d1", 1), device(space, "d2", 2));
+        var devices = List.of(Small.device(space, "a", 1), Small.device(space, "b", 2));
         var engine = NativeEngine.load(threads);
         Optional<Checkpoint> checkpoint = Optional.empty();
         long start = System.nanoTime();
@@ -137,20 +135,5 @@ final class RecipeBenchmark {
             all.put("random " + i, space.random(random));
         }
         return all;
-    }
-
-    /** A made-up device whose costs follow the arithmetic, each kind with a factor of its own. */
-    static CostTable device(SearchSpace space, String id, long seed) {
-        var random = new Random(seed);
-        var factors = new HashMap<Operator, Double>();
-        for (var operator : Operator.values()) {
-            factors.put(operator, Math.exp(.3 * random.nextGaussian()));
-        }
-        var micros = new HashMap<OperatorSignature, Double>();
-        for (var s : new ArrayList<>(space.signatures())) {
-            long macs = (long) s.inChannels() * s.outChannels() * s.height() * s.width();
-            micros.put(s, factors.get(s.operator()) * (2 + macs / 1e5));
-        }
-        return new CostTable(id, 1, 30, 1, .03, micros);
     }
 }

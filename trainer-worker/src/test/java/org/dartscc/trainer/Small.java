@@ -1,0 +1,60 @@
+package org.dartscc.trainer;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.DatasetSpec;
+import org.dartscc.model.message.TrainingTask.TrainRound;
+import org.dartscc.model.space.Operator;
+import org.dartscc.model.space.OperatorSignature;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.trainer.data.Dataset;
+import org.dartscc.trainer.data.Datasets;
+
+/** A few hundred real images, and what else tests train with. */
+public final class Small {
+    public static final DatasetSpec SPEC = new DatasetSpec("fashion-mnist-sample", 0);
+    public static final int BATCH = 16;
+
+    private Small() {}
+
+    public static Dataset dataset() {
+        var whole = new Datasets(Path.of("target/no-datasets")).load(SPEC);
+        return new Dataset(
+                whole.info(),
+                whole.train().spread(600),
+                whole.validation().spread(100),
+                whole.test().spread(100));
+    }
+
+    public static SpaceSpec space(String name) {
+        var info = dataset().info();
+        return new SpaceSpec(name, info.image(), info.classNames().size());
+    }
+
+    public static TrainRound round(
+            SpaceSpec space, long seed, int firstStep, int steps, int total, List<CostTable> devices) {
+        return new TrainRound(
+                1, "task", "search", 0, space, SPEC, "fleet", seed, 0, 0, 1, firstStep, steps, total, BATCH, null,
+                devices);
+    }
+
+    /** A made-up device: costs follow the arithmetic, each kind of operator with a factor of its own. */
+    public static CostTable device(SearchSpace space, String id, long seed) {
+        var random = new Random(seed);
+        var factors = new HashMap<Operator, Double>();
+        for (var operator : Operator.values()) {
+            factors.put(operator, Math.exp(.3 * random.nextGaussian()));
+        }
+        var micros = new HashMap<OperatorSignature, Double>();
+        for (var s : space.signatures()) {
+            double work = (double) s.inChannels() * s.outChannels() * s.height() * s.width() / 1e5;
+            micros.put(s, factors.get(s.operator()) * (2 + work));
+        }
+        return new CostTable(id, 1, 30, 1, .03, micros);
+    }
+}

@@ -1,0 +1,152 @@
+package org.dartscc.trainer.step;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+import ai.djl.ndarray.NDManager;
+import org.junit.jupiter.api.Test;
+
+import org.dartscc.model.artifact.SafeTensors;
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.TrainingTask.TrainRound;
+import org.dartscc.trainer.Small;
+import org.dartscc.trainer.checkpoint.Checkpoint;
+import org.dartscc.trainer.data.Dataset;
+import org.dartscc.trainer.pace.Pace;
+import org.dartscc.trainer.supernet.NativeEngine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class FleetTest {
+    private static final Dataset DATASET = Small.dataset();
+
+    private static SearchMethod.Round train(TrainRound task, Checkpoint from, NDManager manager, Pace pace) {
+        var bench = new SearchMethod.Bench(manager, task.space().create(), DATASET, 1, pace);
+        return SearchMethods.of(task.method()).train(task, Optional.ofNullable(from), bench);
+    }
+
+    private static SearchMethod.Round train(TrainRound task, Checkpoint from) {
+        try (var manager = NativeEngine.load(1).newManager()) {
+            return train(task, from, manager, Pace.undisturbed());
+        }
+    }
+
+    @Test
+    void trainingInRoundsWithTheirCheckpointsStoredGivesBitwiseWhatARoundDoneAgainGives() {
+        var space = Small.space("layerwise");
+        var devices = List.of(Small.device(space.create(), "a", 1), Small.device(space.create(), "b", 2));
+        // The second round draws from a policy that it fits first.
+        var first = train(Small.round(space, 7, 0, 4, 8, devices), null).checkpoint();
+        var restored = Checkpoint.parse(first.toBytes());
+        var once = train(Small.round(space, 7, 4, 4, 8, devices), restored).checkpoint();
+        var again = train(Small.round(space, 7, 4, 4, 8, devices), Checkpoint.parse(first.toBytes()))
+                .checkpoint();
+        assertThat(once.policy()).isPresent();
+        assertThat(once.toBytes()).isEqualTo(again.toBytes());
+        assertThat(once.toBytes())
+                .isNotEqualTo(train(Small.round(space, 8, 0, 4, 8, devices), null)
+                        .checkpoint()
+                        .toBytes());
+    }
+
+    @Test
+    void aSearchStoppedAndResumedEndsBitwiseWhereAnUninterruptedOneDoes() {
+        var space = Small.space("layerwise");
+        var whole = train(Small.round(space, 7, 0, 6, 6, List.of()), null).checkpoint();
+        var half = train(Small.round(space, 7, 0, 3, 6, List.of()), null).checkpoint();
+        var resumed = train(Small.round(space, 7, 3, 3, 6, List.of()), Checkpoint.parse(half.toBytes()))
+                .checkpoint();
+        assertThat(resumed.toBytes()).isEqualTo(whole.toBytes());
+    }
+
+    @Test
+    void everySpaceLearns() {
+        for (var name : List.of("layerwise", "nas-bench-201", "darts")) {
+            var losses = new ArrayList<Double>();
+            var pace = new Pace(
+                    org.dartscc.model.turn.MachineTurn.free(),
+                    () -> false,
+                    (what, done, total, loss) -> losses.add(loss));
+            int steps = 12;
+            try (var manager = NativeEngine.load(1).newManager()) {
+                train(Small.round(Small.space(name), 1, 0, steps, steps, List.of()), null, manager, pace);
+            }
+            assertThat(losses).as(name).hasSize(steps).allMatch(Double::isFinite);
+            assertThat(mean(losses.subList(steps - 4, steps))).as(name).isLessThan(mean(losses.subList(0, 4)));
+        }
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    @Test
+    void stepsLeaveNoTensorsBehind() {
+        var space = Small.space("layerwise").create();
+        try (var manager = NativeEngine.load(1).newManager()) {
+            var weights = org.dartscc.trainer.supernet.Values.initial(manager, space.parameters(), 1);
+            var sgd = new Sgd(weights, weights.zeros(manager), 5e-4, 5);
+            var sandwich = new SandwichStep(manager, weights, sgd, DATASET);
+            var order = new BatchOrder(1, DATASET.train().size(), 4);
+            var networks = List.of(
+                    space.network(space.costliest()).live(),
+                    space.network(space.cheapest()).live());
+            sandwich.run(networks, order.at(0), .1);
+            int before = manager.getManagedArrays().size();
+            for (int step = 1; step < 200; step++) {
+                sandwich.run(networks, order.at(step), .1);
+            }
+            assertThat(manager.getManagedArrays()).hasSize(before);
+        }
+    }
+
+    @Test
+    void weightsThatAreNotFiniteEndTrainingWithAClearError() {
+        var space = Small.space("layerwise");
+        var good = train(Small.round(space, 1, 0, 1, 30, List.of()), null).checkpoint();
+        var weights = new LinkedHashMap<>(good.weights());
+        var poisoned = weights.get("stem.conv.weight").values().clone();
+        Arrays.fill(poisoned, Float.NaN);
+        weights.put(
+                "stem.conv.weight",
+                new SafeTensors.Tensor(weights.get("stem.conv.weight").shape(), poisoned));
+        var bad = new Checkpoint(
+                good.origin(), good.step(), good.threads(), weights, good.momenta(), good.counts(), good.policy());
+        assertThatThrownBy(() -> train(Small.round(space, 1, 1, 20, 30, List.of()), bad))
+                .isInstanceOf(NonFiniteTrainingException.class)
+                .hasMessageContaining("diverged")
+                .hasMessageContaining("step 10");
+    }
+
+    @Test
+    void aCheckpointOfAnotherSearchOrStepIsRefused() {
+        var space = Small.space("layerwise");
+        var checkpoint = train(Small.round(space, 1, 0, 1, 4, List.of()), null).checkpoint();
+        assertThatThrownBy(() -> train(Small.round(space, 2, 1, 1, 4, List.of()), checkpoint))
+                .hasMessageContaining("another search");
+        assertThatThrownBy(() -> train(Small.round(space, 1, 2, 1, 4, List.of()), checkpoint))
+                .hasMessageContaining("step 2")
+                .hasMessageContaining("step 1");
+        assertThatThrownBy(() -> SearchMethods.of("darts-v1")).hasMessageContaining("known are fleet");
+    }
+
+    @Test
+    void aStoppingWorkerEndsTheRoundBetweenTwoSteps() {
+        var steps = new int[1];
+        List<CostTable> none = List.of();
+        var pace = new Pace(
+                org.dartscc.model.turn.MachineTurn.free(),
+                () -> steps[0] == 2,
+                (what, done, total, loss) -> steps[0]++);
+        try (var manager = NativeEngine.load(1).newManager()) {
+            assertThatThrownBy(
+                            () -> train(Small.round(Small.space("layerwise"), 1, 0, 9, 9, none), null, manager, pace))
+                    .isInstanceOf(Pace.StoppedException.class);
+        }
+        assertThat(steps[0]).isEqualTo(2);
+    }
+}

@@ -1,0 +1,72 @@
+package org.dartscc.trainer.tradeoff;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+import org.dartscc.model.network.Shape;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.space.SpaceSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+class RidgeTest {
+    private static final SearchSpace SPACE = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10).create();
+
+    @Test
+    void anAdditiveTruthIsFoundFromNoisyEvaluations() {
+        var random = new Random(1);
+        var truth = SPACE.table((position, operator) -> .1 * random.nextGaussian());
+        var architectures = new ArrayList<int[]>();
+        var logErrors = new double[80];
+        var drawn = SubnetSample.draw(SPACE, logErrors.length, random);
+        for (int i = 0; i < logErrors.length; i++) {
+            architectures.add(SPACE.indices(drawn.get(i)));
+            logErrors[i] = -2 + sum(truth, architectures.get(i)) + .02 * random.nextGaussian();
+        }
+        var estimate = Ridge.fit(SPACE, architectures, logErrors);
+        estimate.requireFits(SPACE);
+        assertThat(estimate.evaluated()).isEqualTo(80);
+        assertThat(estimate.rankCorrelation()).isGreaterThan(.8);
+        var unseen = SPACE.indices(SPACE.random(random));
+        assertThat(estimate.accuracy(unseen)).isCloseTo(1 - Math.exp(-2 + sum(truth, unseen)), within(.015));
+    }
+
+    @Test
+    void aFewEvaluationsGiveAnEstimateWithoutAClaimToRank() {
+        var estimate = Ridge.fit(SPACE, List.of(SPACE.indices(SPACE.cheapest())), new double[] {-1.5});
+        assertThat(estimate.accuracy(SPACE.indices(SPACE.costliest()))).isCloseTo(1 - Math.exp(-1.5), within(1e-9));
+        assertThat(estimate.rankCorrelation()).isZero();
+    }
+
+    @Test
+    void theSampleHoldsBothEndsAndUsesOptionsEqually() {
+        var drawn = SubnetSample.draw(SPACE, 62, new Random(2));
+        assertThat(drawn).doesNotHaveDuplicates().hasSize(62).contains(SPACE.cheapest(), SPACE.costliest());
+        for (int d = 0; d < 8; d++) {
+            int decision = d;
+            var uses = drawn.stream()
+                    .collect(java.util.stream.Collectors.groupingBy(
+                            g -> g.options().get(decision), java.util.stream.Collectors.counting()));
+            assertThat(uses).hasSize(6).allSatisfy((option, n) -> assertThat(n).isBetween(9L, 12L));
+        }
+    }
+
+    @Test
+    void kendallsTauCountsAgreeingPairs() {
+        assertThat(KendallTau.of(new double[] {1, 2, 3, 4}, new double[] {1, 2, 4, 3}))
+                .isCloseTo(2 / 3.0, within(1e-12));
+        assertThat(KendallTau.of(new double[] {1, 1}, new double[] {1, 2})).isZero();
+    }
+
+    private static double sum(double[][] table, int[] indices) {
+        double sum = 0;
+        for (int d = 0; d < indices.length; d++) {
+            sum += table[d][indices[d]];
+        }
+        return sum;
+    }
+}
