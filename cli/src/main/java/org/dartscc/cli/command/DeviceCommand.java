@@ -143,10 +143,9 @@ final class DeviceCommand extends CommandGroup {
         var secret = Optional.ofNullable(token)
                 .or(() -> Optional.ofNullable(System.getenv("DARTSCC_DEVICE_TOKEN")))
                 .or(() -> kept.map(LocalDevice::token))
-                .orElseThrow(() -> new FailureException(
-                        "the token of device " + name + " is not known here; say --device-token"));
+                .orElseThrow(() ->
+                        new FailureException("the token of device " + name + " is not known here; say --device-token"));
         var chosen = profile != null ? profile : kept.map(LocalDevice::profile).orElse("ort-cpu");
-        return ForegroundAgent.run(
-                Installation.current(), server.url(), new LocalDevice(name, name, secret, chosen));
+        return ForegroundAgent.run(Installation.current(), server.url(), new LocalDevice(name, name, secret, chosen));
     }
 }

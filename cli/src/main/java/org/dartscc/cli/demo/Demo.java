@@ -39,6 +39,8 @@ public final class Demo {
     /** Models that are made at a time: enough to keep trainer, exporter and agents busy. */
     private static final int MODELS_AT_A_TIME = 4;
 
+    private static final double SECONDS_BETWEEN_NEWS = 8;
+
     private final LocalMode local;
     private final Orchestrator orchestrator;
     private final Settings settings;
@@ -118,17 +120,32 @@ public final class Demo {
                         "steps",
                         settings.steps()));
         var search = new Watch(orchestrator, Duration.ofSeconds(2))
-                .searchUntilSettled(accepted.path("id").asText(), now -> {
-                    local.requireBroker();
-                    report.accept(Progress.line(now));
-                });
+                .searchUntilSettled(accepted.path("id").asText(), new SearchNews());
         if (!search.path("state").asText().equals("READY")) {
             throw new FailureException("the search did not get ready: " + Progress.line(search));
         }
         return search;
     }
 
+    /** Tells what is new at once, and how far it came now and then. */
+    private final class SearchNews implements Consumer<JsonNode> {
+        private String stage = "";
+        private long toldAt;
+
+        @Override
+        public void accept(JsonNode search) {
+            local.requireBroker();
+            var now = search.path("state").asText() + search.path("activity").asText();
+            if (!now.equals(stage) || secondsSince(toldAt) > SECONDS_BETWEEN_NEWS) {
+                report.accept(Progress.line(search));
+                stage = now;
+                toldAt = System.nanoTime();
+            }
+        }
+    }
+
     private static DemoResult.Search summary(JsonNode search) {
+        var losses = search.path("losses");
         return new DemoResult.Search(
                 search.path("id").asText(),
                 search.path("name").asText(),
@@ -137,7 +154,7 @@ public final class Demo {
                 search.path("method").asText(),
                 search.path("seed").asLong(),
                 search.path("stepsTotal").asInt(),
-                search.path("loss").asDouble());
+                losses.path(losses.size() - 1).path("meanLoss").asDouble());
     }
 
     private List<DemoResult.Device> models(String searchId, List<LocalDevice> devices) throws InterruptedException {

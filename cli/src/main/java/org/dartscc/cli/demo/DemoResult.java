@@ -36,8 +36,8 @@ record DemoResult(Search search, Seconds seconds, List<Device> devices) {
      * A model that was trained, exported, verified and timed.
      *
      * @param model its file, relative to the folder of front.json
-     * @param random the model of a random architecture under the same budget; null for one that is random itself, and
-     *     where none could be made
+     * @param random the model of a random architecture of the same predicted cost; null for one that is random itself,
+     *     and where none could be made
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Point(

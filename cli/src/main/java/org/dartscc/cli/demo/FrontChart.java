@@ -86,7 +86,7 @@ final class FrontChart {
         text(x + 20, y + 4, "start", 12, "shipped model: measured p50, test accuracy (line: from its prediction)");
         x = LEFT;
         cross(x + 13, y + 24, RANDOM);
-        text(x + 34, y + 28, "start", 12, "random architecture under the same budget");
+        text(x + 34, y + 28, "start", 12, "random architecture of the same predicted cost");
         x += 340;
         add("<path d=\"M%d %dv16\" stroke=\"%s\" stroke-dasharray=\"4 3\"/>", x + 8, y + 16, BUDGET);
         text(x + 20, y + 28, "start", 12, "latency budget, in microseconds");

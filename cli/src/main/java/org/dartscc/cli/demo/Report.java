@@ -46,7 +46,8 @@ final class Report {
         line("|---:|---:|---:|---:|---:|---:|---:|---:|---|");
         device.points().forEach(this::row);
         line("");
-        line("A random architecture under the same budget, finalised the same way:");
+        line(
+                "A random architecture of about the same predicted latency each, finalised the same way; it is shown as it is, also where it breaks the budget:");
         line("");
         line(
                 "| budget us | predicted us | measured p50 us | p90 us | test accuracy | parameters | MACs | parity | genotype |");

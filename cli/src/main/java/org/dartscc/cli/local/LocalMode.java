@@ -268,11 +268,16 @@ public final class LocalMode implements AutoCloseable {
                 port,
                 "256m",
                 Map.of(
-                        "DARTSCC_AGENT_STATE_FOLDER", data.sub("agents").resolve(device.id()).toString(),
-"DARTSCC_ORCHESTRATOR_URL", orchestrator.url().toString(),
-                        "DARTSCC_DEVICE_TOKEN", device.token(),
-                        "DARTSCC_DEVICE_NAME", device.name(),
-                        "DARTSCC_DEVICE_PROFILE", device.profile()));
+                        "DARTSCC_AGENT_STATE_FOLDER",
+                        data.sub("agents").resolve(device.id()).toString(),
+                        "DARTSCC_ORCHESTRATOR_URL",
+                        orchestrator.url().toString(),
+                        "DARTSCC_DEVICE_TOKEN",
+                        device.token(),
+                        "DARTSCC_DEVICE_NAME",
+                        device.name(),
+                        "DARTSCC_DEVICE_PROFILE",
+                        device.profile()));
     }
 
     public Orchestrator orchestrator() {

@@ -55,6 +55,8 @@ public final class Progress {
 
     private static String coverage(JsonNode search) {
         return StreamSupport.stream(search.path("devices").spliterator(), false)
+                // Nobody knows how many operators there are before the data set was looked at.
+                .filter(device -> device.path("total").asInt() > 0)
                 .map(device -> "%s %d/%d"
                         .formatted(
                                 device.path("name").asText(),
