@@ -75,6 +75,18 @@ final class Cells {
         return cell;
     }
 
+    /** The cells that differ in one edge. */
+    static int[] neighbours(int cell) {
+        return IntStream.range(0, EDGES * OPTIONS)
+                .filter(i -> DIGITS[cell][i / OPTIONS] != i % OPTIONS)
+                .map(i -> {
+                    var digits = DIGITS[cell].clone();
+                    digits[i / OPTIONS] = i % OPTIONS;
+                    return of(digits);
+                })
+                .toArray();
+    }
+
     private static boolean isOpen(int[] path, int[] digits) {
         return Arrays.stream(path).allMatch(e -> digits[e] != NONE);
     }

@@ -15,6 +15,8 @@ final class ConditionedPolicy {
     private static final int BATCH = 8;
     private static final double PERCEPTRON_RATE = 5e-3;
     private static final double BANK_RATE = 1e-2;
+    private static final double LAMBDA_TOLERANCE = 1e-4;
+    private static final double BUDGET_TOLERANCE = 1e-2;
     private static final int BANKS = 11;
 
     private final Policy policy;
@@ -27,24 +29,24 @@ final class ConditionedPolicy {
 
     /** Ours, conditioned on lambda (log-uniform). */
     static ConditionedPolicy lambda(Search search, Random random) {
-        return perceptron(search, random, Tradeoff::lambdaLoss);
+        return perceptron(search, random, LAMBDA_TOLERANCE, Tradeoff::lambdaLoss);
     }
 
     /** Ours, conditioned on the budget's place between the device's cheapest and costliest cell. */
     static ConditionedPolicy budget(Search search, Random random) {
-        return perceptron(search, random, Tradeoff::budgetLoss);
+        return perceptron(search, random, BUDGET_TOLERANCE, Tradeoff::budgetLoss);
     }
 
     private interface Loss {
         double[] of(Tradeoff tradeoff, double place);
     }
 
-    private static ConditionedPolicy perceptron(Search search, Random random, Loss loss) {
+    private static ConditionedPolicy perceptron(Search search, Random random, double tolerance, Loss loss) {
         var real = devices(search, search.latency().trainDevices());
         var imagined = devices(search, search.latency().imagined(IMAGINED, random));
         var all = Stream.concat(real.stream(), imagined.stream()).toList();
         var policy = Policy.perceptron(all.get(0).encoded(0).length, random);
-        new PolicyTraining(policy).train(STEPS, BATCH, PERCEPTRON_RATE, random, r -> {
+        new PolicyTraining(policy).imitate(STEPS, BATCH, PERCEPTRON_RATE, tolerance, random, r -> {
             var device = r.nextBoolean() ? real.get(r.nextInt(real.size())) : all.get(r.nextInt(all.size()));
             double place = r.nextDouble();
             return new PolicyTraining.Example(device.encoded(place), loss.of(device, place));
@@ -68,7 +70,7 @@ final class ConditionedPolicy {
         var devices = devices(search, search.latency().trainDevices());
         int embedding = Search.REFERENCE_CELLS + 1;
         var policy = Policy.linear(BANKS * embedding, ConditionedPolicy::banked, random);
-        new PolicyTraining(policy).train(STEPS, BATCH, BANK_RATE, random, r -> {
+        new PolicyTraining(policy).descend(STEPS, BATCH, BANK_RATE, random, r -> {
             var device = devices.get(r.nextInt(devices.size()));
             double preference = r.nextDouble();
             var latencies = Vectors.at(device.latencies(), search.reference());

@@ -18,17 +18,24 @@ record ExactSelection(int verified) implements Method {
 
     @Override
     public OnDevice prepare(Search search, Random random) {
-        return (device, own) -> verified == 0
-                ? believed(search, device)
-                : Verification.front(search, device, search.layers(device.latencies(), CANDIDATES), verified);
+        return (device, own) -> choose(search, device, search.layers(device.latencies(), CANDIDATES), verified);
     }
 
-    private static Outcome believed(Search search, Search.KnownDevice device) {
+    /** The front among some candidates: as believed, or with so many of them verified. */
+    static Outcome choose(Search search, Search.KnownDevice device, int[] candidates, int verified) {
+        return verified == 0
+                ? believed(search, device, candidates)
+                : Verification.front(search, device, candidates, verified);
+    }
+
+    private static Outcome believed(Search search, Search.KnownDevice device, int[] candidates) {
         var latencies = device.latencies();
         var scale = Scale.of(search.data().cells(), latencies, search.logErrors());
-        var cells = Arrays.stream(search.data().cells()).boxed().toList();
         var selected = Scale.spread(
-                cells, c -> scale.latency(latencies[c]), c -> scale.error(search.logErrors()[c]), Verification.ANSWERS);
+                Arrays.stream(candidates).boxed().toList(),
+                c -> scale.latency(latencies[c]),
+                c -> scale.error(search.logErrors()[c]),
+                Verification.ANSWERS);
         return Outcome.unverified(selected, search, device);
     }
 

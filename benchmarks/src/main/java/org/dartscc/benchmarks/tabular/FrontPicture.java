@@ -10,8 +10,8 @@ final class FrontPicture {
     private static final int PANEL_HEIGHT = 280;
     private static final int MARGIN = 46;
     private static final int COLUMNS = 3;
-    private static final Map<String, String> COLOURS =
-            Map.of("random", "#999999", "nsga2", "#d95f02", "ours-budget-0", "#7570b3", "ours-exact-12", "#1b9e77");
+    private static final Map<String, String> COLOURS = Map.of(
+            "random", "#999999", "nsga2", "#d95f02", "ours-budget-argmax", "#7570b3", "ours-exact-12", "#1b9e77");
 
     private final StringBuilder svg = new StringBuilder();
     private final List<Tally> shown;
@@ -22,7 +22,7 @@ final class FrontPicture {
 
     /** @param budget true evaluations of the rows that are shown of random and NSGA-II */
     static String of(Map<String, Device> devices, List<Tally> tallies, int budget) {
-        var names = List.of("random-" + budget, "nsga2-" + budget, "ours-budget-0", "ours-exact-12");
+        var names = List.of("random-" + budget, "nsga2-" + budget, "ours-budget-argmax", "ours-exact-12");
         var picture = new FrontPicture(
                 tallies.stream().filter(t -> names.contains(t.name())).toList());
         return picture.draw(List.copyOf(devices.values()));

@@ -50,7 +50,7 @@ record PerDevicePolicy(String name, Function<Random, Policy> policy) implements 
         return (device, own) -> {
             var tradeoff = Tradeoff.of(search, device.model().costs());
             var trained = policy.apply(own);
-            new PolicyTraining(trained).train(STEPS, BATCH, RATE, own, r -> {
+            new PolicyTraining(trained).descend(STEPS, BATCH, RATE, own, r -> {
                 double place = r.nextDouble();
                 return new PolicyTraining.Example(new double[] {place}, tradeoff.lambdaLoss(place));
             });
@@ -81,7 +81,7 @@ record PerDevicePolicy(String name, Function<Random, Policy> policy) implements 
                 for (double place : Tradeoff.rays()) {
                     var example = new PolicyTraining.Example(new double[0], tradeoff.lambdaLoss(place));
                     var policy = Policy.linear(1, c -> new double[] {1}, own);
-                    new PolicyTraining(policy).train(SINGLE_RUN_STEPS, 1, SINGLE_RUN_RATE, own, r -> example);
+                    new PolicyTraining(policy).descend(SINGLE_RUN_STEPS, 1, SINGLE_RUN_RATE, own, r -> example);
                     selected.addAll(PolicyTraining.mostLikely(policy, java.util.List.of(example.condition())));
                 }
                 return Outcome.unverified(selected.stream().distinct().toList(), search, device);

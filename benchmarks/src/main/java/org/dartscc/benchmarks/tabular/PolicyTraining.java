@@ -1,16 +1,20 @@
 package org.dartscc.benchmarks.tabular;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 
 /**
- * Trains a policy on exact expected losses with an entropy bonus that falls to zero, by Adam with a rate that falls to
- * a fiftieth.
+ * Trains a policy by Adam, whose rate falls to a fiftieth. Temperatures fall geometrically, so that a policy follows the
+ * best from many cells to few (deterministic annealing).
  */
 final class PolicyTraining {
-    private static final double ENTROPY_BONUS = .05;
+    private static final double FIRST_TEMPERATURE = .05;
+    private static final double LAST_TEMPERATURE = 2e-4;
+    private static final double LAST_RATE_SHARE = .02;
+    private static final double TINY = 1e-12;
 
     private final Policy policy;
     private final ExpectedLoss expected = new ExpectedLoss();
@@ -27,31 +31,87 @@ final class PolicyTraining {
      */
     record Example(double[] condition, double[] loss) {}
 
-    void train(int steps, int batch, double rate, Random random, Function<Random, Example> examples) {
+    /** Descends the exact expectation of the loss, less a temperature times the policy's entropy. */
+    void descend(int steps, int batch, double rate, Random random, Function<Random, Example> examples) {
+        train(steps, batch, rate, random, examples, (example, policyOf, left) -> {
+            double temperature = LAST_TEMPERATURE * Math.pow(FIRST_TEMPERATURE / LAST_TEMPERATURE, left);
+            expected.of(policyOf, example.loss(), byPolicy);
+            var byLogits = new double[Policy.LOGITS];
+            for (int e = 0; e < Cells.EDGES; e++) {
+                double mean = 0;
+                for (int o = 0; o < Cells.OPTIONS; o++) {
+                    byPolicy[e][o] += temperature * (Math.log(policyOf[e][o] + TINY) + 1);
+                    mean += policyOf[e][o] * byPolicy[e][o];
+                }
+                for (int o = 0; o < Cells.OPTIONS; o++) {
+                    byLogits[e * Cells.OPTIONS + o] = policyOf[e][o] * (byPolicy[e][o] - mean);
+                }
+            }
+            return byLogits;
+        });
+    }
+
+    /**
+     * Descends the cross-entropy to the best cell, found exactly among all. Of cells that are about as good, such as
+     * mirrored ones, the one that is already likely is the target: argmin loss - tolerance ln(policy). So the policy is
+     * neither torn between equals nor stuck at the first good cell, whose neighbours are all worse.
+     *
+     * @param tolerance how much loss a factor e of probability outweighs
+     */
+    void imitate(
+            int steps, int batch, double rate, double tolerance, Random random, Function<Random, Example> examples) {
+        train(steps, batch, rate, random, examples, (example, policyOf, left) -> {
+            var target = Cells.digits(best(example.loss(), policyOf, tolerance));
+            var byLogits = new double[Policy.LOGITS];
+            for (int e = 0; e < Cells.EDGES; e++) {
+                for (int o = 0; o < Cells.OPTIONS; o++) {
+                    byLogits[e * Cells.OPTIONS + o] = policyOf[e][o] - (o == target[e] ? 1 : 0);
+                }
+            }
+            return byLogits;
+        });
+    }
+
+    private static int best(double[] loss, double[][] policyOf, double tolerance) {
+        var logs = Arrays.stream(policyOf)
+                .map(row -> Arrays.stream(row)
+                        .map(p -> tolerance * Math.log(p + TINY))
+                        .toArray())
+                .toArray(double[][]::new);
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int cell = 0; cell < loss.length; cell++) {
+            double value = loss[cell];
+            var digits = Cells.digits(cell);
+            for (int e = 0; e < Cells.EDGES; e++) {
+                value -= logs[e][digits[e]];
+            }
+            if (value < least) {
+                least = value;
+                best = cell;
+            }
+        }
+        return best;
+    }
+
+    private interface Gradient {
+        /** @param left share of the training still to come */
+        double[] byLogits(Example example, double[][] policyOf, double left);
+    }
+
+    private void train(
+            int steps, int batch, double rate, Random random, Function<Random, Example> examples, Gradient gradient) {
         for (int step = 0; step < steps; step++) {
             double left = 1 - (double) step / steps;
             for (int i = 0; i < batch; i++) {
-                backward(examples.apply(random), batch, ENTROPY_BONUS * left);
+                var example = examples.apply(random);
+                var policyOf = probabilities(policy.logits(example.condition()));
+                var byLogits = gradient.byLogits(example, policyOf, left);
+                Arrays.setAll(byLogits, l -> byLogits[l] / batch);
+                policy.backward(example.condition(), byLogits);
             }
-            policy.step(rate * Math.max(.02, left));
+            policy.step(rate * Math.max(LAST_RATE_SHARE, left));
         }
-    }
-
-    private void backward(Example example, int batch, double bonus) {
-        var policyOf = probabilities(policy.logits(example.condition()));
-        expected.of(policyOf, example.loss(), byPolicy);
-        var byLogits = new double[Policy.LOGITS];
-        for (int e = 0; e < Cells.EDGES; e++) {
-            double mean = 0;
-            for (int o = 0; o < Cells.OPTIONS; o++) {
-                byPolicy[e][o] += bonus / Cells.EDGES * (Math.log(policyOf[e][o] + 1e-12) + 1);
-                mean += policyOf[e][o] * byPolicy[e][o];
-            }
-            for (int o = 0; o < Cells.OPTIONS; o++) {
-                byLogits[e * Cells.OPTIONS + o] = policyOf[e][o] * (byPolicy[e][o] - mean) / batch;
-            }
-        }
-        policy.backward(example.condition(), byLogits);
     }
 
     /** Softmax per edge: [edge][option]. */

@@ -15,7 +15,8 @@ record Report(
      * @param distinctArchitectures mean size of the answer per device
      * @param budgetViolations answers to budgets whose true latency is above the budget, over all seeds and devices
      * @param unansweredBudgets budgets for which the method had nothing to answer
-     * @param cpuSeconds mean over the seeds, all test devices together, without the search they share
+     * @param cpuSeconds mean over the seeds, all test devices together, without the search they share; a
+     *     hypernetwork's training is counted in its argmax row
      * @param cpuSecondsPerDevice mean for one more device
      * @param selected of the first seed: the cells behind its hypervolume, by device
      * @param answers of the first seed: a cell, or null, for each budget of {@link Protocol#budgetsMillis}

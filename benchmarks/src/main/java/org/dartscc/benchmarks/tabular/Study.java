@@ -49,10 +49,14 @@ final class Study {
         methods.add(PerDevicePolicy.radialBasis());
         methods.add(PerDevicePolicy.piecewiseLinear());
         methods.add(PerDevicePolicy.singleRuns());
-        methods.add(new Hypernetworks("modnas-like", ConditionedPolicy::banks, 0));
+        methods.add(Hypernetworks.of("modnas-like", ConditionedPolicy::banks).argmax());
+        var lambda = Hypernetworks.of("ours-lambda", ConditionedPolicy::lambda);
+        var budgeted = Hypernetworks.of("ours-budget", ConditionedPolicy::budget);
+        methods.add(lambda.argmax());
+        methods.add(budgeted.argmax());
         for (int verified : verified(budget)) {
-            methods.add(new Hypernetworks("ours-lambda-" + verified, ConditionedPolicy::lambda, verified));
-            methods.add(new Hypernetworks("ours-budget-" + verified, ConditionedPolicy::budget, verified));
+            methods.add(lambda.choosing(verified));
+            methods.add(budgeted.choosing(verified));
             methods.add(new ExactSelection(verified));
         }
         methods.add(ExactSelection.perBudget(VERIFIED_PER_BUDGET));

@@ -13,10 +13,19 @@ import org.dartscc.model.selection.Hypernetwork;
  * @param errors of every cell scaled to [0, 1], 1 for unconnected ones
  * @param logErrors ln(error in percent) of every cell
  * @param latencies of every cell, in any unit
+ * @param logLatencies their logarithms
  * @param scaledLatencies in [0, 1]
+ * @param budgetScale the device's range of latencies
  * @param options cost of each option of each edge, in any unit
  */
-record Tradeoff(double[] errors, double[] logErrors, double[] latencies, double[] scaledLatencies, double[][] options) {
+record Tradeoff(
+        double[] errors,
+        double[] logErrors,
+        double[] latencies,
+        double[] logLatencies,
+        double[] scaledLatencies,
+        BudgetScale budgetScale,
+        double[][] options) {
     /** Rays of the published protocol: conditions that a front is read out at. */
     static final int RAYS = 24;
 
@@ -25,7 +34,7 @@ record Tradeoff(double[] errors, double[] logErrors, double[] latencies, double[
     /** Price of exceeding the budget by its own size, against ln(error). */
     private static final double RHO = 10;
 
-    private static final double LEAST_OPTION_COST = .002;
+    private static final double LEAST_OPTION_SHARE = .1;
 
     static Tradeoff of(Search search, LatencyPrior.Costs costs) {
         var cells = search.data().cells();
@@ -43,14 +52,22 @@ record Tradeoff(double[] errors, double[] logErrors, double[] latencies, double[
                 errors,
                 logErrors,
                 latencies,
+                Arrays.stream(latencies).map(Math::log).toArray(),
                 Arrays.stream(latencies).map(scale::latency).toArray(),
+                new BudgetScale(scale.leastLatency(), scale.mostLatency()),
                 floored(costs.options()));
     }
 
+    /** What is nearly free costs about nothing: its exact share is noise, and a logarithm of it would be more so. */
     private static double[][] floored(double[][] options) {
+        double mean = Arrays.stream(options)
+                .flatMapToDouble(Arrays::stream)
+                .map(c -> Math.max(0, c))
+                .average()
+                .orElseThrow();
         return Arrays.stream(options)
                 .map(row -> Arrays.stream(row)
-                        .map(c -> Math.max(c, LEAST_OPTION_COST))
+                        .map(c -> Math.max(c, LEAST_OPTION_SHARE * mean))
                         .toArray())
                 .toArray(double[][]::new);
     }
@@ -78,25 +95,25 @@ record Tradeoff(double[] errors, double[] logErrors, double[] latencies, double[
         return loss;
     }
 
-    /** ln(error) + rho max(0, latency / budget - 1). */
+    /** ln(error) + rho max(0, ln(latency / budget)). */
     double[] budgetLoss(double position) {
-        double budget = budgetScale().micros(position);
+        double budget = Math.log(budgetScale.micros(position));
         var loss = new double[logErrors.length];
         for (int cell = 0; cell < loss.length; cell++) {
-            loss[cell] = logErrors[cell] + RHO * Math.max(0, latencies[cell] / budget - 1);
+            loss[cell] = logErrors[cell] + RHO * Math.max(0, logLatencies[cell] - budget);
         }
         return loss;
     }
 
-    private BudgetScale budgetScale() {
-        var range = Arrays.stream(latencies).summaryStatistics();
-        return new BudgetScale(range.getMin(), range.getMax());
-    }
-
-    /** The input of the product's hypernetwork. */
+    /** The input of the product's hypernetwork, and how wide the device's range of latencies is. */
     double[] encoded(double place) {
         var encoded = Hypernetwork.encode(Cells.SPACE, place, options);
-        return IntStream.range(0, encoded.length).mapToDouble(i -> encoded[i]).toArray();
+        var condition = new double[encoded.length + 1];
+        for (int i = 0; i < encoded.length; i++) {
+            condition[i] = encoded[i];
+        }
+        condition[encoded.length] = Math.log(budgetScale.maxMicros() / budgetScale.minMicros());
+        return condition;
     }
 
     /** MODNAS' condition: the preference, then ln of the latencies of reference cells relative to their mean. */

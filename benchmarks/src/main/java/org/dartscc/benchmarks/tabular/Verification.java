@@ -50,7 +50,7 @@ final class Verification {
     static Outcome front(Search search, Search.KnownDevice device, int[] candidates, int evaluations) {
         var verification = new Verification(search, device, candidates, evaluations);
         var scale = Scale.of(search.data().cells(), device.latencies(), search.logErrors());
-        while (!verification.trials.isSpent()) {
+        while (verification.hasMore()) {
             verification.evaluateMostGaining(scale);
         }
         return Outcome.verified(verification.answer(scale), evaluations, verification.known.values(), device.truth());
@@ -67,7 +67,7 @@ final class Verification {
 
     private static Optional<Integer> answer(Search search, Search.KnownDevice device, double budget, int evaluations) {
         var verification = new Verification(search, device, promising(search, device, budget), evaluations);
-        while (!verification.trials.isSpent()) {
+        while (verification.hasMore()) {
             verification.evaluateMostPromising(budget);
         }
         return Outcome.best(verification.known.values(), budget);
@@ -85,6 +85,10 @@ final class Verification {
                 .limit(CANDIDATES_PER_BUDGET)
                 .mapToInt(c -> c)
                 .toArray();
+    }
+
+    private boolean hasMore() {
+        return !trials.isSpent() && Arrays.stream(candidates).anyMatch(c -> !known.containsKey(c));
     }
 
     private void evaluateMostGaining(Scale scale) {
