@@ -45,6 +45,7 @@ public class Infra implements QuarkusTestResourceLifecycleManager {
                     "quarkus.datasource.password", postgres.password(),
                     "dartscc.artifacts.folder", artifacts.toString(),
                     "dartscc.api.token", USER_TOKEN,
+                    "dartscc.task.check", "1s",
                     "quarkus.http.test-port", "0");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -25,11 +25,14 @@ import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.artifact.ArtifactStore;
 import org.dartscc.model.message.CostUpdate;
+import org.dartscc.model.message.DatasetSpec;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
+import org.dartscc.orchestrator.database.Database;
+import org.dartscc.orchestrator.messaging.MessageJson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +48,9 @@ class SearchPipelineTest {
 
     @Inject
     ArtifactStore artifacts;
+
+    @Inject
+    Database database;
 
     private Api api;
     private ScriptedFleet fleet;
@@ -461,5 +467,60 @@ class SearchPipelineTest {
                 return line.substring(6).trim();
             }
         }
+    }
+
+    @Test
+    void aTaskWhoseTrainerFellSilentGoesToAnotherAndTheFirstOneIsFencedOff() {
+        var stale = new ArrayList<TrainingOutcome>();
+        fleet.trainer = task -> {
+            if (task instanceof TrainingTask.TrainRound && task.attempt() == 1) {
+                stale.addAll(fleet.train(task));
+                return List.of(new TrainingOutcome.Progress(
+                        ScriptedFleet.V, task.taskId(), task.searchId(), 1, "training", 1, 100, 2.));
+            }
+            return fleet.train(task);
+        };
+        var search = search(register("hung"), 200);
+        var path = "/api/searches/" + search;
+        api.await(path, s -> s.get("stepsDone").asInt() == 1);
+        assertThat(api.get(path).json().get("activity").asText()).isEqualTo("training");
+        fleet.trainer =
+                task -> task.attempt() == 1 && task instanceof TrainingTask.TrainRound round && round.round() == 0
+                        ? List.of()
+                        : fleet.train(task);
+        sql("update task set last_sign = now() - interval '1 hour' where state = 'OPEN' and search_id = '" + search
+                + "'");
+        awaitState(path, "READY");
+        var rounds = ofSearch(search).stream()
+                .filter(t -> t instanceof TrainingTask.TrainRound)
+                .map(t -> t.taskId().substring(search.length() + 1) + " attempt " + t.attempt())
+                .toList();
+        assertThat(rounds)
+                .containsExactly("round-0-shard-0 attempt 1", "round-0-shard-0 attempt 2", "round-1-shard-0 attempt 1");
+
+        fleet.trainer = fleet::train;
+        var before = api.get(path).json();
+        stale.forEach(fleet::send);
+        awaitState("/api/searches/" + search(register("next"), 100), "READY");
+        assertThat(api.get(path).json().get("losses")).isEqualTo(before.get("losses"));
+        assertThat(api.get(path).json().get("stepsDone").asInt()).isEqualTo(200);
+    }
+
+    @Test
+    void whatWasCommittedBeforeACrashIsPublishedAfterIt() {
+        var search = search(register("crash"), 100);
+        awaitState("/api/searches/" + search, "READY");
+        var task = new TrainingTask.InspectDataset(
+                ScriptedFleet.V, "left behind", search, 1, new DatasetSpec("cifar-10", 1));
+        // As a process leaves it that dies between commit and send.
+        sql("insert into outbox (topic, partition, payload) values ('training-tasks', 5, '" + MessageJson.write(task)
+                + "')");
+        Api.await(() -> ofSearch(search), tasks -> tasks.contains(task));
+    }
+
+    private void sql(String statement) {
+        database.inTransaction(session -> session.createNativeQuery(statement).executeUpdate())
+                .await()
+                .indefinitely();
     }
 }
