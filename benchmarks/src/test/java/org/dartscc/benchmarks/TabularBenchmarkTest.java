@@ -1,18 +1,17 @@
 package org.dartscc.benchmarks;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class TabularBenchmarkTest {
     private record Run(int exit, String errors) {}
@@ -42,8 +41,17 @@ class TabularBenchmarkTest {
         assertThat(missing.exit()).isEqualTo(2);
         assertThat(missing.errors().lines()).hasSize(1);
         var absent = run(
-                "tabular", "--accuracy", "none.csv", "--latency", "none.csv", "--train-devices", "a", "--test-devices",
-                "b", "--out", folder.resolve("out.json").toString());
+                "tabular",
+                "--accuracy",
+                "none.csv",
+                "--latency",
+                "none.csv",
+                "--train-devices",
+                "a",
+                "--test-devices",
+                "b",
+                "--out",
+                folder.resolve("out.json").toString());
         assertThat(absent.exit()).isEqualTo(2);
         assertThat(absent.errors()).contains("there is no file none.csv");
         assertThat(run().exit()).isEqualTo(2);
@@ -78,10 +86,15 @@ class TabularBenchmarkTest {
                 .isGreaterThan(hypervolume(report, "random-24"))
                 .isGreaterThan(hypervolume(report, "piecewise-linear"));
         for (var name : new String[] {"ours-exact-12", "ours-budget-24", "ours-request-10"}) {
-            assertThat(row(report, name).get("budgetViolations").asInt()).as(name).isZero();
-            assertThat(row(report, name).get("cpuSecondsPerDevice").asDouble()).as(name).isLessThan(20);
+            assertThat(row(report, name).get("budgetViolations").asInt())
+                    .as(name)
+                    .isZero();
+            assertThat(row(report, name).get("cpuSecondsPerDevice").asDouble())
+                    .as(name)
+                    .isLessThan(20);
         }
-        assertThat(row(report, "ours-request-10").at("/gapToBestFeasible/mean").asDouble()).isLessThan(.6);
+        assertThat(row(report, "ours-request-10").at("/gapToBestFeasible/mean").asDouble())
+                .isLessThan(.6);
         assertThat(folder.resolve("result.svg")).content().contains("<svg", "gold_6240", "ours-exact-12");
     }
 

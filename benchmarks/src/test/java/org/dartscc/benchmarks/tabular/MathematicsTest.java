@@ -1,8 +1,5 @@
 package org.dartscc.benchmarks.tabular;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,6 +7,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.selection.ParetoFront;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 class MathematicsTest {
     private final Random random = new Random(7);
