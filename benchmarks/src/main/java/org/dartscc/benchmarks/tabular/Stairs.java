@@ -29,7 +29,7 @@ final class Stairs {
         double from = pointX;
         double ceiling = 1;
         for (int i = 0; i <= x.length && from < 1; i++) {
-            double to = i < x.length ? x[i] : 1;
+            double to = i < x.length ? Math.min(1, x[i]) : 1;
             if (to > from) {
                 gain += (to - from) * Math.max(0, ceiling - pointY);
                 from = to;
