@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * them, and read out on a device it has never seen.
  */
 final class ConditionedPolicy {
-    private static final int IMAGINED = 64;
-    private static final int STEPS = 2500;
+    private static final int IMAGINED = 512;
+    private static final int STEPS = 6000;
     private static final int BATCH = 8;
     private static final double PERCEPTRON_RATE = 5e-3;
     private static final double BANK_RATE = 1e-2;
@@ -57,7 +57,7 @@ final class ConditionedPolicy {
         });
     }
 
-    private static List<Tradeoff> devices(Search search, List<LatencyPrior.Costs> costs) {
+    private static List<Tradeoff> devices(Search search, List<DeviceCosts> costs) {
         return costs.stream().map(c -> Tradeoff.of(search, c)).toList();
     }
 

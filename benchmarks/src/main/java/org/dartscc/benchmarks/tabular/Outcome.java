@@ -17,7 +17,7 @@ import org.dartscc.model.selection.ParetoFront;
  */
 record Outcome(List<Integer> selected, int evaluations, List<Optional<Integer>> answers) {
     /** A prediction is given only where it fits with a margin of so many standard deviations of the latency. */
-    private static final double MARGIN = 2;
+    private static final double MARGIN = 3;
 
     /** Cells that were not evaluated: the best by belief that fits with a margin. */
     static Outcome unverified(List<Integer> selected, Search search, Search.KnownDevice device) {

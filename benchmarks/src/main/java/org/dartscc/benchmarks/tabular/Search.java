@@ -17,7 +17,7 @@ import org.dartscc.model.selection.ParetoFront;
 final class Search {
     static final int REFERENCE_CELLS = 10;
     private static final int RANDOM_CELLS = 100;
-    private static final int CELLS_PER_ROUND = 40;
+    private static final int CELLS_PER_ROUND = 80;
 
     private final TabularData data;
     private final int[] evaluated;
@@ -44,9 +44,8 @@ final class Search {
     /** @param evaluations number of cells whose accuracy may be looked up, for all devices together */
     static Search run(TabularData data, List<String> trainDevices, int evaluations, Random random) {
         var latency = LatencyPrior.fit(data.cells(), data.latency(), trainDevices, random);
-        var devices = latency.trainDevices().stream()
-                .map(LatencyPrior.Costs::latencies)
-                .toList();
+        var devices =
+                latency.trainDevices().stream().map(DeviceCosts::latencies).toList();
         var evaluated = evaluate(data, devices, evaluations, random);
         var accuracy = AccuracyModel.fit(evaluated, data.chooseError());
         var logErrors = accuracy.means();
@@ -133,7 +132,7 @@ final class Search {
      * @param reference cells measured, each also among the evaluated
      * @param measured their latencies in milliseconds
      */
-    record KnownDevice(Device truth, int[] reference, double[] measured, LatencyPrior.LatencyModel model) {
+    record KnownDevice(Device truth, int[] reference, double[] measured, LatencyModel model) {
         /** Expected latency of every cell in milliseconds. */
         double[] latencies() {
             return model.means();

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** All methods on all test devices, for several seeds. */
 final class Study {
-    static final int SHARED_EVALUATIONS = 300;
+    static final int SHARED_EVALUATIONS = 500;
     private static final int FEW_VERIFIED = 12;
     private static final int VERIFIED_PER_BUDGET = 10;
 

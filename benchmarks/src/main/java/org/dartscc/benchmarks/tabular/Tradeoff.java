@@ -36,7 +36,7 @@ record Tradeoff(
 
     private static final double LEAST_OPTION_SHARE = .1;
 
-    static Tradeoff of(Search search, LatencyPrior.Costs costs) {
+    static Tradeoff of(Search search, DeviceCosts costs) {
         var cells = search.data().cells();
         var latencies = costs.latencies();
         var scale = Scale.of(cells, latencies, search.logErrors());

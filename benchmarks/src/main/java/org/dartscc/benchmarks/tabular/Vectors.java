@@ -35,4 +35,18 @@ final class Vectors {
     static double[] at(double[] values, int[] indices) {
         return Arrays.stream(indices).mapToDouble(i -> values[i]).toArray();
     }
+
+    /** sum += factor values. */
+    static void addTo(double[] sum, double[] values, double factor) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += factor * values[i];
+        }
+    }
+
+    /** sum += factor a b^T. */
+    static void addOuter(double[][] sum, double[] a, double[] b, double factor) {
+        for (int i = 0; i < a.length; i++) {
+            addTo(sum[i], b, factor * a[i]);
+        }
+    }
 }
