@@ -41,6 +41,13 @@ final class DemoCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description = "of weights and draws; default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(
             names = "--data-dir",
             paramLabel = "DIR",
             description = "keep database, topics and logs here; default: a temporary folder, kept only on failure")
@@ -62,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
                 var devices = local.startAgents(PROFILES);
                 var startup = Duration.ofNanos(System.nanoTime() - start);
                 say("ready in %d s".formatted(startup.toSeconds()));
-                new Demo(local, quick ? Demo.Settings.QUICK : Demo.Settings.FULL, out, this::say)
+                new Demo(local, quick ? Demo.Settings.QUICK : Demo.Settings.FULL, seed, out, this::say)
                         .run(devices, buildSeconds(), startup.toMillis() / 1e3);
             } catch (FailureException e) {
                 local.keepData();

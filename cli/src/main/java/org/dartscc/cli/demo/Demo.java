@@ -34,7 +34,6 @@ public final class Demo {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String DATASET = "fashion-mnist-sample";
     private static final String SPACE = "layerwise";
-    private static final long SEED = 1;
 
     /** Models that are made at a time: enough to keep trainer, exporter and agents busy. */
     private static final int MODELS_AT_A_TIME = 4;
@@ -44,6 +43,7 @@ public final class Demo {
     private final LocalMode local;
     private final Orchestrator orchestrator;
     private final Settings settings;
+    private final long seed;
     private final Path out;
     private final Consumer<String> report;
 
@@ -54,20 +54,22 @@ public final class Demo {
      * @param budgets per device
      */
     public record Settings(int steps, int budgets) {
-        public static final Settings FULL = new Settings(2000, 4);
+        public static final Settings FULL = new Settings(4200, 4);
 
         /** The same path for who wants to see that it works: its models are not worth much. */
-        public static final Settings QUICK = new Settings(100, 3);
+        public static final Settings QUICK = new Settings(200, 3);
     }
 
     /**
+     * @param seed of weights and draws: one seed repeats a search
      * @param out folder for front.json, front.svg, report.md and models
      * @param report takes progress, line by line
      */
-    public Demo(LocalMode local, Settings settings, Path out, Consumer<String> report) {
+    public Demo(LocalMode local, Settings settings, long seed, Path out, Consumer<String> report) {
         this.local = local;
         this.orchestrator = local.orchestrator();
         this.settings = settings;
+        this.seed = seed;
         this.out = out;
         this.report = report;
     }
@@ -116,7 +118,7 @@ public final class Demo {
                         "devices",
                         devices.stream().map(LocalDevice::id).toList(),
                         "seed",
-                        SEED,
+                        seed,
                         "steps",
                         settings.steps()));
         var search = new Watch(orchestrator, Duration.ofSeconds(2))
@@ -277,7 +279,7 @@ public final class Demo {
                             "strategy",
                             strategy,
                             "seed",
-                            SEED));
+                            seed));
             var requested = orchestrator.post(
                     "/api/architectures/" + architecture.path("id").asText() + "/models", Map.of("fineTuneEpochs", 0));
             var model = new Watch(orchestrator, Duration.ofMillis(500))

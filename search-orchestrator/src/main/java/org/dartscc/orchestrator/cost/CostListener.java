@@ -18,8 +18,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import org.dartscc.model.message.CostUpdate;
 import org.dartscc.model.message.Topics;
+import org.dartscc.orchestrator.device.AgentRecords;
 import org.dartscc.orchestrator.device.Devices;
-import org.dartscc.orchestrator.messaging.AgentRecords;
 import org.dartscc.orchestrator.messaging.Consuming;
 import org.dartscc.orchestrator.messaging.DeadLetters;
 import org.dartscc.orchestrator.messaging.MessageJson;

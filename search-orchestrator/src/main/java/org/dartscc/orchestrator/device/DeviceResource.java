@@ -77,6 +77,17 @@ class DeviceResource {
     }
 
     private DeviceView view(Device device) {
-        return DeviceView.from(device, costs.of(device.id));
+        var measured = costs.of(device.id);
+        return new DeviceView(
+                device.id,
+                device.name,
+                device.description,
+                device.createdAt,
+                device.lastSeen,
+                measured.fingerprint(),
+                measured.operators().size(),
+                measured.networks().size(),
+                measured.revision(),
+                measured.newest());
     }
 }

@@ -3,7 +3,6 @@ package org.dartscc.orchestrator.device;
 import java.time.Instant;
 
 import org.dartscc.model.cost.RuntimeFingerprint;
-import org.dartscc.orchestrator.cost.DeviceCosts;
 
 /**
  * A device as users see it.
@@ -22,18 +21,4 @@ public record DeviceView(
         int measuredOperators,
         int measuredNetworks,
         long costVersion,
-        Instant newestCostAt) {
-    static DeviceView from(Device device, DeviceCosts costs) {
-        return new DeviceView(
-                device.id,
-                device.name,
-                device.description,
-                device.createdAt,
-                device.lastSeen,
-                costs.fingerprint(),
-                costs.operators().size(),
-                costs.networks().size(),
-                costs.revision(),
-                costs.newest());
-    }
-}
+        Instant newestCostAt) {}

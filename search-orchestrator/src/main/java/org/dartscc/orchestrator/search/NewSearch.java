@@ -30,10 +30,10 @@ record NewSearch(
         @Min(1) @Max(10_000) Integer epochs,
         @Min(1) @Max(10_000_000) Integer steps,
         Integer workers) {
-    static final int ROUND_STEPS = 100;
-    static final int BATCH_SIZE = 64;
+    static final int ROUND_STEPS = 200;
+    static final int BATCH_SIZE = 32;
 
-    private static final int DEFAULT_STEPS = 1800;
+    private static final int DEFAULT_STEPS = 4200;
     private static final String DEFAULT_SPACE = "layerwise";
     private static final Set<String> METHODS = new TreeSet<>(Set.of("fleet"));
     private static final Set<String> DATASETS =

@@ -2,6 +2,8 @@ package org.dartscc.trainer.step;
 
 import java.util.Random;
 
+import org.dartscc.trainer.seed.Seeds;
+
 /** Which images every step sees, and which of them mirrored: a function of seed and step alone. */
 final class BatchOrder {
     private final long seed;

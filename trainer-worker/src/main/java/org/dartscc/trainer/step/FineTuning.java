@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import org.dartscc.model.network.Network;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.pace.Pace;
+import org.dartscc.trainer.seed.Seeds;
 import org.dartscc.trainer.supernet.Values;
 
 /** Trains one network alone, from the weights it inherited: a step of a sandwich of one, with labels as targets. */

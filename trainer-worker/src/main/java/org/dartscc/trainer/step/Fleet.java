@@ -13,6 +13,7 @@ import org.dartscc.model.selection.Hypernetwork;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.checkpoint.Checkpoint;
+import org.dartscc.trainer.seed.Seeds;
 import org.dartscc.trainer.supernet.Values;
 import org.dartscc.trainer.tradeoff.TradeoffFit;
 

@@ -13,7 +13,7 @@ import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.hypernet.HypernetworkTraining;
 import org.dartscc.trainer.pace.Pace;
-import org.dartscc.trainer.step.Seeds;
+import org.dartscc.trainer.seed.Seeds;
 import org.dartscc.trainer.supernet.Subnet;
 import org.dartscc.trainer.supernet.Values;
 

@@ -1,17 +1,17 @@
-package org.dartscc.trainer.step;
+package org.dartscc.trainer.seed;
 
 import java.util.Random;
 
 /** Independent random sources from one seed: one for each use at each step, so that no history is needed to go on. */
 public final class Seeds {
-    static final int ORDER = 1;
-    static final int MIRROR = 2;
-    static final int ARCHITECTURES = 3;
+    public static final int ORDER = 1;
+    public static final int MIRROR = 2;
+    public static final int ARCHITECTURES = 3;
     public static final int RECALIBRATION = 4;
     public static final int SUBNETS = 5;
     public static final int HYPERNETWORK = 6;
     public static final int FINE_TUNING = 7;
-    static final int SHARD = 8;
+    public static final int SHARD = 8;
 
     private Seeds() {}
 

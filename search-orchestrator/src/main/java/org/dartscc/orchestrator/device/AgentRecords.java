@@ -1,4 +1,4 @@
-package org.dartscc.orchestrator.messaging;
+package org.dartscc.orchestrator.device;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -8,7 +8,7 @@ import io.quarkus.runtime.Startup;
 import org.apache.kafka.common.header.Headers;
 
 import org.dartscc.model.message.Topics;
-import org.dartscc.orchestrator.device.Devices;
+import org.dartscc.orchestrator.messaging.PoisonRecordException;
 
 /** Whether a record really comes from the agent of the device that it speaks for. */
 @Startup
