@@ -151,6 +151,7 @@ class ApiContractTest {
                 "devices   | {\"dataset\": \"cifar-10\", \"devices\": \"all\"}",
                 "steps     | {\"dataset\": \"cifar-10\", \"steps\": 0}",
                 "steps     | {\"dataset\": \"cifar-10\", \"steps\": \"many\"}",
+                "steps     | {\"dataset\": \"cifar-10\", \"steps\": 1.5}",
                 "epochs    | {\"dataset\": \"cifar-10\", \"epochs\": -1}",
                 "epochs    | {\"dataset\": \"cifar-10\", \"epochs\": 1, \"steps\": 1}",
                 "workers   | {\"dataset\": \"cifar-10\", \"workers\": 2}",

@@ -106,9 +106,9 @@ class SearchPipelineTest {
     @Test
     void aSearchBecomesReadyAndItsModelIsTimedWithinTheBudget() {
         var device = register("phone");
-        var search = search(device, 450);
+        var search = search(device, 900);
         var ready = awaitState("/api/searches/" + search, "READY");
-        assertThat(ready.get("stepsDone").asInt()).isEqualTo(450);
+        assertThat(ready.get("stepsDone").asInt()).isEqualTo(900);
         assertThat(ready.get("losses")).hasSize(5);
         assertThat(ready.get("devices").get(0).get("measured"))
                 .isEqualTo(ready.get("devices").get(0).get("total"));
@@ -318,7 +318,7 @@ class SearchPipelineTest {
     @Test
     void recordsThatComeTwiceAndShuffledChangeNothing() throws InterruptedException {
         var device = register("again");
-        var search = search(device, 250);
+        var search = search(device, 500);
         awaitState("/api/searches/" + search, "READY");
         var model = model(architecture(search, device, middle(front(search, device))));
         awaitState("/api/models/" + model, "READY");
@@ -375,7 +375,7 @@ class SearchPipelineTest {
 
     @Test
     void trainingTasksGoRoundThePartitionsWithoutAKey() {
-        var search = search(register("spread"), 450);
+        var search = search(register("spread"), 900);
         awaitState("/api/searches/" + search, "READY");
         var records = fleet.taskRecords.stream()
                 .filter(r -> new String(r.value(), StandardCharsets.UTF_8).contains(search))
@@ -480,7 +480,7 @@ class SearchPipelineTest {
             }
             return fleet.train(task);
         };
-        var search = search(register("hung"), 200);
+        var search = search(register("hung"), 400);
         var path = "/api/searches/" + search;
         api.await(path, s -> s.get("stepsDone").asInt() == 1);
         assertThat(api.get(path).json().get("activity").asText()).isEqualTo("training");
@@ -503,7 +503,7 @@ class SearchPipelineTest {
         stale.forEach(fleet::send);
         awaitState("/api/searches/" + search(register("next"), 100), "READY");
         assertThat(api.get(path).json().get("losses")).isEqualTo(before.get("losses"));
-        assertThat(api.get(path).json().get("stepsDone").asInt()).isEqualTo(200);
+        assertThat(api.get(path).json().get("stepsDone").asInt()).isEqualTo(400);
     }
 
     @Test

@@ -3,7 +3,9 @@ package org.dartscc.orchestrator.outcome;
 import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -36,6 +38,10 @@ class OutcomeListener {
         this.searches = searches;
         this.models = models;
         this.tasks = tasks;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        database.inTransaction(tasks::listenAnew).await().indefinitely();
     }
 
     @Incoming(Topics.TRAINING_RESULTS)

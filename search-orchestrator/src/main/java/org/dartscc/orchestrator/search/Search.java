@@ -152,10 +152,8 @@ public class Search {
 
     public void progressed(TrainingOutcome.Progress progress, Instant now) {
         activity = progress.what();
-        if (progress.loss() != null && Double.isFinite(progress.loss())) {
+        if (progress.taskId().equals(roundTaskId()) && progress.loss() != null && Double.isFinite(progress.loss())) {
             loss = progress.loss();
-        }
-        if (progress.taskId().equals(roundTaskId())) {
             stepsLive = Math.max(0, Math.min(progress.done(), roundSteps));
         }
         updatedAt = now;

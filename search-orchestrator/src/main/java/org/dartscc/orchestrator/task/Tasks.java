@@ -57,6 +57,14 @@ public class Tasks {
                 .map(task -> Optional.ofNullable(task).filter(t -> t.accepts(attempt)));
     }
 
+    /** While no orchestrator ran, nobody heard the trainers: their silence counts from now. */
+    public Uni<Void> listenAnew(Mutiny.Session session) {
+        return session.createMutationQuery("update Task set lastSign = ?1 where state = OPEN")
+                .setParameter(1, Instant.now())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     public void done(Task task) {
         task.done();
     }

@@ -61,7 +61,7 @@ class SearchTest {
 
     @Test
     void theDataSetIsInspectedBeforeAnythingElse() {
-        var search = search(null, 300);
+        var search = search(null, 600);
         assertThat(search.state()).isEqualTo(SearchState.CREATED);
         assertThat(due(search)).containsExactly("s/inspect");
         search.inspected(dataset(28), NOW);
@@ -73,17 +73,17 @@ class SearchTest {
 
     @Test
     void roundsFollowOneAnotherEachFromTheCheckpointOfTheLast() {
-        var search = training(250);
+        var search = training(500);
         var first = (TrainingTask.TrainRound) search.due(List.of()).get(0);
         assertThat(first.checkpoint()).isNull();
-        assertThat(first.steps()).isEqualTo(100);
-        completeRound(search, 0, 100);
-        completeRound(search, 1, 100);
+        assertThat(first.steps()).isEqualTo(200);
+        completeRound(search, 0, 200);
+        completeRound(search, 1, 200);
         var last = (TrainingTask.TrainRound) search.due(List.of()).get(0);
         assertThat(last.checkpoint()).isEqualTo(artifact(1));
-        assertThat(last.firstStep()).isEqualTo(200);
-        assertThat(last.steps()).isEqualTo(50);
-        completeRound(search, 2, 50);
+        assertThat(last.firstStep()).isEqualTo(400);
+        assertThat(last.steps()).isEqualTo(100);
+        completeRound(search, 2, 100);
         assertThat(due(search)).containsExactly("s/fit-final");
         fit(search, "fit-final");
         assertThat(search.state()).isEqualTo(SearchState.READY);
@@ -92,10 +92,10 @@ class SearchTest {
 
     @Test
     void aLongSearchIsFittedInTheMiddleSoThatAFrontIsThereEarly() {
-        var search = training(400);
-        completeRound(search, 0, 100);
+        var search = training(800);
+        completeRound(search, 0, 200);
         assertThat(due(search)).containsExactly("s/round-1-shard-0");
-        completeRound(search, 1, 100);
+        completeRound(search, 1, 200);
         assertThat(due(search)).containsExactly("s/fit-early", "s/round-2-shard-0");
         fit(search, "fit-early");
         assertThat(search.state()).isEqualTo(SearchState.TRAINING);
@@ -104,8 +104,8 @@ class SearchTest {
 
     @Test
     void anEarlyFitThatComesLateDoesNotReplaceTheFinalOne() {
-        var search = training(100);
-        completeRound(search, 0, 100);
+        var search = training(200);
+        completeRound(search, 0, 200);
         fit(search, "fit-final");
         int fits = search.fitNumber();
         fit(search, "fit-early");
@@ -117,12 +117,12 @@ class SearchTest {
         var search = search(3, null);
         assertThat(search.stepsTotal()).isNull();
         search.inspected(dataset(28), NOW);
-        assertThat(search.stepsTotal()).isEqualTo(3 * 11);
+        assertThat(search.stepsTotal()).isEqualTo(3 * 21);
     }
 
     @Test
     void imagesThatTheSpaceCanNotTakeFailTheSearchWithTheReason() {
-        var search = search(null, 100);
+        var search = search(null, 200);
         search.inspected(dataset(8), NOW);
         assertThat(search.state()).isEqualTo(SearchState.FAILED);
         assertThat(search.failure()).contains("16x16");
@@ -130,10 +130,10 @@ class SearchTest {
 
     @Test
     void aPausedSearchTakesWhatStillEndsAndGoesOnFromThere() {
-        var search = training(200);
+        var search = training(400);
         search.pause(NOW);
         assertThat(due(search)).isEmpty();
-        completeRound(search, 0, 100);
+        completeRound(search, 0, 200);
         assertThat(search.state()).isEqualTo(SearchState.PAUSED);
         search.resume(NOW);
         assertThat(search.state()).isEqualTo(SearchState.TRAINING);
@@ -142,13 +142,13 @@ class SearchTest {
 
     @Test
     void whatAStateDoesNotAllowIsRefused() {
-        var search = training(100);
+        var search = training(200);
         assertThatThrownBy(() -> search.resume(NOW)).isInstanceOf(IllegalTransitionException.class);
-        completeRound(search, 0, 100);
+        completeRound(search, 0, 200);
         fit(search, "fit-final");
         assertThatThrownBy(() -> search.pause(NOW)).hasMessageContaining("READY");
         assertThatThrownBy(() -> search.cancel(NOW)).isInstanceOf(IllegalTransitionException.class);
-        var cancelled = training(100);
+        var cancelled = training(200);
         cancelled.cancel(NOW);
         assertThatThrownBy(() -> cancelled.fail("too late", NOW)).isInstanceOf(IllegalTransitionException.class);
     }

@@ -67,37 +67,33 @@ public final class HypernetworkTraining {
             for (int from = 0; from < steps; from += STEPS_PER_PIECE) {
                 int start = from;
                 int end = Math.min(steps, from + STEPS_PER_PIECE);
-                double loss = pace.piece(() -> steps(perceptron, objective, pool, start, end, steps));
-                pace.report("fitting the trade-off", end, steps, loss);
+                int done = pace.piece(() -> steps(perceptron, objective, pool, start, end, steps));
+                pace.report("fitting the trade-off", done, steps, null);
             }
             return new SafeTensors(perceptron.tensors(), Map.of());
         }
     }
 
-    private double steps(
+    /** Does the steps from one to another, and gives the number of those done so far. */
+    private int steps(
             Perceptron perceptron, Objective objective, List<AugmentedDevices.Device> pool, int from, int to, int of) {
-        double loss = 0;
         for (int step = from; step < to; step++) {
-            double left = 1 - (double) step / of;
-            loss = step(perceptron, objective, pool, left);
+            step(perceptron, objective, pool, 1 - (double) step / of);
         }
-        return loss;
+        return to;
     }
 
     /** @param left share of the training still to come: learning rate and entropy bonus fall with it */
-    private double step(Perceptron perceptron, Objective objective, List<AugmentedDevices.Device> pool, double left) {
+    private void step(Perceptron perceptron, Objective objective, List<AugmentedDevices.Device> pool, double left) {
         try (var manager = perceptron.newSubManager();
                 var scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             var batch = batch(manager, pool);
-            float value;
             try (var collector = Engine.getInstance().newGradientCollector()) {
                 var loss = objective.loss(perceptron.logits(batch.inputs()), batch, ENTROPY_BONUS * left);
                 collector.backward(loss);
-                value = loss.getFloat();
             }
             perceptron.update(LEARNING_RATE * Math.max(.02, left));
-            return value;
         }
     }
 
