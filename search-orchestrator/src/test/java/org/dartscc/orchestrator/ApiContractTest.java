@@ -181,7 +181,9 @@ class ApiContractTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "3", "{", "{\"dataset\": ", "\u0000", "{'dataset': 'x'}"})
     void aMalformedBodyIsRefused(String body) {
-        assertProblem(api.post("/api/searches", body), 400);
+        var answer = api.post("/api/searches", body);
+        assertProblem(answer, 400);
+        assertThat(fields(answer.json())).anyMatch(f -> !f.isBlank());
         assertProblem(api.post("/api/devices", body), 400);
     }
 

@@ -2,6 +2,7 @@ package org.dartscc.cli.local;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -348,6 +349,9 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private static String reason(Throwable failure) {
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            return "%s can't be used (%s)".formatted(file.getFile(), file.getClass().getSimpleName());
+        }
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

@@ -44,6 +44,10 @@ class BadRequestMappers {
             return problem(List.of(new Violation("body", firstLine(malformed))));
         }
         var status = refused.getResponse().getStatusInfo();
+        if (cause == null && status.getStatusCode() == Response.Status.BAD_REQUEST.getStatusCode()) {
+            // The framework drops the parser's words.
+            return problem(List.of(new Violation("body", "this is no complete JSON document")));
+        }
         return HttpProblem.builder()
                 .withStatus(status.getStatusCode())
                 .withTitle(status.getReasonPhrase())
