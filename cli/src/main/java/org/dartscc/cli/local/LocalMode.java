@@ -350,7 +350,8 @@ public final class LocalMode implements AutoCloseable {
 
     private static String reason(Throwable failure) {
         if (failure instanceof FileSystemException file && file.getReason() == null) {
-            return "%s can't be used (%s)".formatted(file.getFile(), file.getClass().getSimpleName());
+            return "%s can't be used (%s)"
+                    .formatted(file.getFile(), file.getClass().getSimpleName());
         }
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
