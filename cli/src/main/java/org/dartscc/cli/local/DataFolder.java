@@ -49,6 +49,11 @@ public final class DataFolder {
         return folder.resolve(name);
     }
 
+    /** Temporary files of the services, emptied at each start. */
+    Path temporary() {
+        return sub("tmp");
+    }
+
     public Path logs() {
         return sub("logs");
     }

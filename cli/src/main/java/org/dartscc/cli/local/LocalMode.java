@@ -109,6 +109,8 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private void startAll(int port) throws IOException, InterruptedException {
+        // A process that is killed leaves what its libraries unpacked.
+        OwnedFolder.delete(data.temporary());
         for (var folder : List.of("logs", "artifacts", "locks", "agents")) {
             Files.createDirectories(data.sub(folder));
         }
@@ -140,8 +142,7 @@ public final class LocalMode implements AutoCloseable {
 
     private synchronized ServiceProcess launch(Service service) throws IOException {
         requireNotStopped();
-        var process = new ServiceProcess(
-                service, installation.service(service.module()), watchClasses(), data.logs(), report);
+        var process = new ServiceProcess(service, installation.service(service.module()), watchClasses(), data, report);
         processes.add(process);
         process.start();
         return process;

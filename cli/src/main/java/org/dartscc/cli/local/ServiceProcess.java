@@ -32,6 +32,7 @@ final class ServiceProcess {
     private final Path jar;
     private final Path watchClasses;
     private final Path log;
+    private final Path temporary;
     private final Consumer<String> report;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -46,11 +47,12 @@ final class ServiceProcess {
      * @param watchClasses class path with {@link ParentWatch}
      * @param report takes what a user has to know, line by line
      */
-    ServiceProcess(Service service, Path jar, Path watchClasses, Path logs, Consumer<String> report) {
+    ServiceProcess(Service service, Path jar, Path watchClasses, DataFolder data, Consumer<String> report) {
         this.service = service;
         this.jar = jar;
         this.watchClasses = watchClasses;
-        this.log = logs.resolve(service.name() + ".log");
+        this.log = data.logs().resolve(service.name() + ".log");
+        this.temporary = data.temporary().resolve(service.name());
         this.report = report;
     }
 
@@ -68,6 +70,7 @@ final class ServiceProcess {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(service.jvmOptions());
+        command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary));
         command.add("-cp");
         command.add(jar + File.pathSeparator + watchClasses);
         command.add(ParentWatch.class.getName());

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 
 /**
@@ -22,27 +24,27 @@ final class Ridge {
     private final double[] featureMeans;
     private final double targetMean;
 
-    private Ridge(SearchSpace space, List<int[]> architectures, double[] logErrors) {
+    private Ridge(SearchSpace space, Map<Genotype, Double> logErrors) {
         this.space = space;
-        this.features = architectures.stream().map(this::oneHot).toArray(double[][]::new);
+        this.features = logErrors.keySet().stream()
+                .map(space::indices)
+                .map(this::oneHot)
+                .toArray(double[][]::new);
         this.featureMeans = means(features);
-        this.targetMean = Arrays.stream(logErrors).average().orElseThrow();
+        var values =
+                logErrors.values().stream().mapToDouble(Double::doubleValue).toArray();
+        this.targetMean = Arrays.stream(values).average().orElseThrow();
         for (var row : features) {
             for (int j = 0; j < row.length; j++) {
                 row[j] -= featureMeans[j];
             }
         }
-        this.targets = Arrays.stream(logErrors).map(y -> y - targetMean).toArray();
+        this.targets = Arrays.stream(values).map(y -> y - targetMean).toArray();
     }
 
-    /**
-     * Fits an estimate.
-     *
-     * @param architectures option indices of each evaluated subnet, at least one
-     * @param logErrors ln(1 - accuracy) of each
-     */
-    static AccuracyEstimate fit(SearchSpace space, List<int[]> architectures, double[] logErrors) {
-        return new Ridge(space, architectures, logErrors).best();
+    /** Fits an estimate to ln(1 - accuracy) of each evaluated subnet, at least one. */
+    static AccuracyEstimate fit(SearchSpace space, Map<Genotype, Double> logErrors) {
+        return new Ridge(space, logErrors).best();
     }
 
     private double[] oneHot(int[] indices) {

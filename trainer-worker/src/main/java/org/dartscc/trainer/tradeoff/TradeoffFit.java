@@ -1,7 +1,8 @@
 package org.dartscc.trainer.tradeoff;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDManager;
@@ -9,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.hypernet.HypernetworkTraining;
@@ -19,6 +21,9 @@ import org.dartscc.trainer.supernet.Values;
 
 /** Learns from evaluated subnets which options cost accuracy, and from that estimate the hypernetwork. */
 public final class TradeoffFit {
+    /** How often the estimate is fitted anew on the way. */
+    private static final int STAGES = 4;
+
     private final NDManager manager;
     private final SearchSpace space;
     private final Dataset dataset;
@@ -66,7 +71,7 @@ public final class TradeoffFit {
 
     /** @param number tells fits of one seed apart */
     public Result fit(Values weights, List<CostTable> devices, Effort effort, long seed, long number) {
-        var estimate = estimate(weights, effort, seed, number);
+        var estimate = estimate(weights, devices, effort, seed, number);
         if (devices.isEmpty()) {
             return new Result(estimate, Optional.empty());
         }
@@ -75,22 +80,41 @@ public final class TradeoffFit {
         return new Result(estimate, Optional.of(training.train(effort.hypernetworkSteps(), pace)));
     }
 
-    private AccuracyEstimate estimate(Values weights, Effort effort, long seed, long number) {
-        var genotypes = SubnetSample.draw(space, effort.subnets(), Seeds.random(seed, Seeds.SUBNETS, number));
-        var images = dataset.validation().spread(effort.validationImages());
+    /**
+     * Half of the subnets are spread over the space, the others lie where answers will come from: they are the most
+     * promising ones for the devices, by the estimate so far, which is fitted anew as they are evaluated.
+     */
+    private AccuracyEstimate estimate(Values weights, List<CostTable> devices, Effort effort, long seed, long number) {
         var recalibration = effort.recalibration(Seeds.mix(seed, Seeds.RECALIBRATION, number));
-        var architectures = new ArrayList<int[]>();
-        var logErrors = new double[genotypes.size()];
-        for (int i = 0; i < logErrors.length; i++) {
-            var network = space.network(genotypes.get(i)).live();
-            try (var subnet = Subnet.recalibrated(manager, network, weights, dataset, recalibration, pace)) {
-                double error = 1 - subnet.accuracy(images, pace);
-                // Half an image keeps the logarithm finite when none is wrong.
-                logErrors[i] = Math.log(Math.max(error, .5 / images.size()));
-            }
-            architectures.add(space.indices(genotypes.get(i)));
-            pace.report("evaluating architectures", i + 1, logErrors.length, null);
+        var logErrors = new LinkedHashMap<Genotype, Double>();
+        int spread = devices.isEmpty() ? effort.subnets() : (effort.subnets() + 1) / 2;
+        for (var genotype : SubnetSample.draw(space, spread, Seeds.random(seed, Seeds.SUBNETS, number))) {
+            evaluate(genotype, weights, effort, recalibration, logErrors);
         }
-        return Ridge.fit(space, architectures, logErrors);
+        for (int stage = 1; stage <= STAGES && !devices.isEmpty(); stage++) {
+            int until = spread + (effort.subnets() - spread) * stage / STAGES;
+            var promising = new Promising(space, Ridge.fit(space, logErrors), devices)
+                    .notIn(logErrors.keySet(), until - logErrors.size());
+            for (var genotype : promising) {
+                evaluate(genotype, weights, effort, recalibration, logErrors);
+            }
+        }
+        return Ridge.fit(space, logErrors);
+    }
+
+    private void evaluate(
+            Genotype genotype,
+            Values weights,
+            Effort effort,
+            Subnet.Recalibration recalibration,
+            Map<Genotype, Double> logErrors) {
+        var images = dataset.validation().spread(effort.validationImages());
+        var network = space.network(genotype).live();
+        try (var subnet = Subnet.recalibrated(manager, network, weights, dataset, recalibration, pace)) {
+            double error = 1 - subnet.accuracy(images, pace);
+            // Half an image keeps the logarithm finite when none is wrong.
+            logErrors.put(genotype, Math.log(Math.max(error, .5 / images.size())));
+        }
+        pace.report("evaluating architectures", logErrors.size(), effort.subnets(), null);
     }
 }

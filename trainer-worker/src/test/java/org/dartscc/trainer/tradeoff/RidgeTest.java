@@ -1,14 +1,20 @@
 package org.dartscc.trainer.tradeoff;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.network.Shape;
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.selection.ExactSelector;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.trainer.Small;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -20,14 +26,11 @@ class RidgeTest {
     void anAdditiveTruthIsFoundFromNoisyEvaluations() {
         var random = new Random(1);
         var truth = SPACE.table((position, operator) -> .1 * random.nextGaussian());
-        var architectures = new ArrayList<int[]>();
-        var logErrors = new double[80];
-        var drawn = SubnetSample.draw(SPACE, logErrors.length, random);
-        for (int i = 0; i < logErrors.length; i++) {
-            architectures.add(SPACE.indices(drawn.get(i)));
-            logErrors[i] = -2 + sum(truth, architectures.get(i)) + .02 * random.nextGaussian();
+        var logErrors = new LinkedHashMap<Genotype, Double>();
+        for (var genotype : SubnetSample.draw(SPACE, 80, random)) {
+            logErrors.put(genotype, -2 + sum(truth, SPACE.indices(genotype)) + .02 * random.nextGaussian());
         }
-        var estimate = Ridge.fit(SPACE, architectures, logErrors);
+        var estimate = Ridge.fit(SPACE, logErrors);
         estimate.requireFits(SPACE);
         assertThat(estimate.evaluated()).isEqualTo(80);
         assertThat(estimate.rankCorrelation()).isGreaterThan(.8);
@@ -37,7 +40,7 @@ class RidgeTest {
 
     @Test
     void aFewEvaluationsGiveAnEstimateWithoutAClaimToRank() {
-        var estimate = Ridge.fit(SPACE, List.of(SPACE.indices(SPACE.cheapest())), new double[] {-1.5});
+        var estimate = Ridge.fit(SPACE, Map.of(SPACE.cheapest(), -1.5));
         assertThat(estimate.accuracy(SPACE.indices(SPACE.costliest()))).isCloseTo(1 - Math.exp(-1.5), within(1e-9));
         assertThat(estimate.rankCorrelation()).isZero();
     }
@@ -53,6 +56,29 @@ class RidgeTest {
                             g -> g.options().get(decision), java.util.stream.Collectors.counting()));
             assertThat(uses).hasSize(6).allSatisfy((option, n) -> assertThat(n).isBetween(9L, 12L));
         }
+    }
+
+    @Test
+    void thePromisingOnesAreTheBestThatWereNotEvaluatedYet() {
+        var random = new Random(3);
+        var truth = SPACE.table((position, operator) -> .1 * random.nextGaussian());
+        var logErrors = new LinkedHashMap<Genotype, Double>();
+        for (var genotype : SubnetSample.draw(SPACE, 60, random)) {
+            logErrors.put(genotype, -2 + sum(truth, SPACE.indices(genotype)));
+        }
+        var estimate = Ridge.fit(SPACE, logErrors);
+        var devices = List.of(Small.device(SPACE, "a", 1), Small.device(SPACE, "b", 2));
+        var promising = new Promising(SPACE, estimate, devices);
+        var first = promising.notIn(Set.of(), 10);
+        assertThat(first).hasSize(10);
+        var second = promising.notIn(first, 10);
+        assertThat(second).hasSize(10).doesNotContainAnyElementsOf(first);
+        var selector = new ExactSelector(SPACE, estimate, devices.get(0), 1);
+        assertThat(first.stream().map(g -> selector.candidate(SPACE.indices(g))).filter(c -> selector.best(
+                                new Budget(c.latencyMicros(), null, null), 1)
+                        .contains(c)))
+                .as("best of the first device within their own latency")
+                .hasSizeGreaterThanOrEqualTo(5);
     }
 
     @Test

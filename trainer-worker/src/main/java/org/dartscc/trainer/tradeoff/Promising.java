@@ -1,0 +1,53 @@
+package org.dartscc.trainer.tradeoff;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.selection.BudgetScale;
+import org.dartscc.model.selection.ExactSelector;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.SearchSpace;
+
+/** What an estimate would answer: the best architectures of each device along its budgets. */
+final class Promising {
+    /** Architectures that are looked at for one budget. */
+    private static final int BEST = 8;
+
+    private final SearchSpace space;
+    private final AccuracyEstimate estimate;
+    private final List<CostTable> devices;
+
+    Promising(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
+        this.space = space;
+        this.estimate = estimate;
+        this.devices = devices;
+    }
+
+    /**
+     * The best for budgets that are spread evenly (in the logarithm) over each device's range, devices in turn.
+     *
+     * @param known are left out; the next best takes the place
+     * @return at most {@code count}
+     */
+    Set<Genotype> notIn(Set<Genotype> known, int count) {
+        var found = new LinkedHashSet<Genotype>();
+        int each = (count + devices.size() - 1) / devices.size();
+        for (var device : devices) {
+            var scale = BudgetScale.of(space, device);
+            var selector = new ExactSelector(space, estimate, device, BEST);
+            for (int i = 0; i < each && found.size() < count; i++) {
+                var budget = new Budget(scale.micros((i + .5) / each), null, null);
+                selector.best(budget, BEST).stream()
+                        .map(c -> c.genotype())
+                        .filter(g -> !known.contains(g) && !found.contains(g))
+                        .findFirst()
+                        .ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+}
