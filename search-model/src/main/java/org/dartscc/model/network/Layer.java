@@ -195,6 +195,29 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * The mixed operation of DARTS (Liu et al., ICLR 2019, equation 2): the sum of its inputs, each times the weight of
+     * its option. Options that add nothing have no input. Exists while training only: no device runs it.
+     *
+     * @param options option index behind each input, in their order
+     */
+    record Mixture(int decision, List<Integer> options) implements Layer {
+        public Mixture {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            if (inputs.isEmpty()
+                    || inputs.size() != options.size()
+                    || inputs.stream().distinct().count() != 1) {
+                throw new IllegalArgumentException(
+                        "a mixture of the options %s can't take %s".formatted(options, inputs));
+            }
+            return inputs.get(0);
+        }
+    }
+
     /** Zeros of the given shape for every image of the batch; its input only gives the batch size. */
     record Zero(Shape shape) implements Layer {
         @Override

@@ -67,15 +67,7 @@ final class DartsSpace {
                 groups.add(new Group(edges, twoEdges(edges.size())));
             }
         }
-        var positions = new ArrayList<Position>();
-        space.build(new int[2 * EDGES], positions);
-        return new SearchSpace(
-                spec,
-                decisions,
-                groups,
-                positions,
-                indices -> true,
-                indices -> space.build(indices, new ArrayList<>()));
+        return new SearchSpace(spec, decisions, groups, indices -> true, space::build);
     }
 
     /** Every way to give two of the edges an operation and the others none. */
@@ -97,7 +89,7 @@ final class DartsSpace {
         return assignments;
     }
 
-    private Network build(int[] indices, List<Position> positions) {
+    private Network build(Filling filling) {
         var network = new NetworkBuilder(spec.image());
         String before;
         String last;
@@ -116,7 +108,7 @@ final class DartsSpace {
         for (int c = 0; c < cells; c++) {
             boolean reduce = c == cells / 3 || c == 2 * cells / 3;
             width = reduce ? 2 * width : width;
-            var out = cell(network, "cell" + c, before, last, width, reduce, reducedBefore, indices, positions);
+            var out = cell(network, "cell" + c, before, last, width, reduce, reducedBefore, filling);
             before = last;
             last = out;
             reducedBefore = reduce;
@@ -133,8 +125,7 @@ final class DartsSpace {
             int width,
             boolean reduce,
             boolean reducedBefore,
-            int[] indices,
-            List<Position> positions) {
+            Filling filling) {
         var states = new ArrayList<String>();
         states.add(Operator.factorizedReduce(network, name + ".input0", before, width, reducedBefore ? 2 : 1));
         states.add(network.convBn(name + ".input1", network.relu(name + ".input1.relu", last), width, 1, 1));
@@ -143,13 +134,9 @@ final class DartsSpace {
             var terms = new ArrayList<String>();
             for (int from = 0; from < node + 2; from++, decision++) {
                 int stride = reduce && from < 2 ? 2 : 1;
-                var input = states.get(from);
-                positions.add(new Position(decision, network.shape(input), width, stride));
-                var operator = OPTIONS.get(indices[decision]);
-                if (!operator.isAbsent()) {
-                    terms.add(operator.emit(
-                            network, "%s.node%d_from%d".formatted(name, node + 2, from), input, width, stride));
-                }
+                var edge = "%s.node%d_from%d".formatted(name, node + 2, from);
+                filling.place(network, edge, decision, states.get(from), width, stride)
+                        .ifPresent(terms::add);
             }
             states.add(sumOrZero(network, name + ".node" + (node + 2), terms, states.get(1), reduce));
         }

@@ -54,19 +54,10 @@ final class FbnetSpace {
                 decisions.add(new Decision("layer" + (decisions.size() + 1), OPTIONS));
             }
         }
-        var positions = new ArrayList<Position>();
-        build(spec, head, decisions, new int[decisions.size()], positions);
-        return new SearchSpace(
-                spec,
-                decisions,
-                groups,
-                positions,
-                indices -> true,
-                indices -> build(spec, head, decisions, indices, new ArrayList<>()));
+        return new SearchSpace(spec, decisions, groups, indices -> true, filling -> build(spec, head, filling));
     }
 
-    private static Network build(
-            SpaceSpec spec, int head, List<Decision> decisions, int[] indices, List<Position> positions) {
+    private static Network build(SpaceSpec spec, int head, Filling filling) {
         boolean large = Math.max(spec.image().height(), spec.image().width()) > LARGE_IMAGE;
         var network = new NetworkBuilder(spec.image());
         var x = network.relu("stem.relu", network.convBn("stem", network.image(), STEM, 3, large ? 2 : 1));
@@ -75,7 +66,7 @@ final class FbnetSpace {
             int width = STAGES[s][0];
             for (int layer = 0; layer < STAGES[s][1]; layer++, decision++) {
                 boolean keepsSize = layer > 0 || (s == 1 && !large);
-                x = block(network, decisions, decision, indices, x, width, keepsSize ? 1 : STAGES[s][2], positions);
+                x = block(network, decision, x, width, keepsSize ? 1 : STAGES[s][2], filling);
             }
         }
         x = network.relu("head.relu", network.convBn("head", x, head, 1, 1));
@@ -84,19 +75,13 @@ final class FbnetSpace {
     }
 
     private static String block(
-            NetworkBuilder network,
-            List<Decision> decisions,
-            int decision,
-            int[] indices,
-            String x,
-            int width,
-            int stride,
-            List<Position> positions) {
-        var name = decisions.get(decision).name();
-        positions.add(new Position(decision, network.shape(x), width, stride));
-        var operator = decisions.get(decision).options().get(indices[decision]);
-        var out = operator.emit(network, name, x, width, stride);
-        boolean residual = operator != Operator.SKIP_BLOCK && network.shape(x).equals(network.shape(out));
-        return residual ? network.sum(name + ".sum", List.of(x, out)) : out;
+            NetworkBuilder network, int decision, String x, int width, int stride, Filling filling) {
+        var name = "layer" + (decision + 1);
+        Filling.Finish residual = (operator, out) ->
+                operator != Operator.SKIP_BLOCK && network.shape(x).equals(network.shape(out))
+                        ? network.sum(name + "." + operator.key() + ".sum", List.of(x, out))
+                        : out;
+        return filling.place(network, name, decision, x, width, stride, residual)
+                .orElseThrow();
     }
 }

@@ -40,30 +40,18 @@ final class LayerwiseSpace {
             decisions.add(new Decision("slot" + (s + 1), OPTIONS));
             groups.add(Group.single(s, OPTIONS.size()));
         }
-        var positions = new ArrayList<Position>();
-        build(spec, decisions, new int[SLOTS.length], positions);
-        return new SearchSpace(
-                spec,
-                decisions,
-                groups,
-                positions,
-                indices -> true,
-                indices -> build(spec, decisions, indices, new ArrayList<>()));
+        return new SearchSpace(spec, decisions, groups, indices -> true, filling -> build(spec, filling));
     }
 
-    private static Network build(SpaceSpec spec, List<Decision> decisions, int[] indices, List<Position> positions) {
+    private static Network build(SpaceSpec spec, Filling filling) {
         var network = new NetworkBuilder(spec.image());
         var x = network.relu("stem.relu", network.convBn("stem", network.image(), STEM, 3, 2));
         for (int s = 0; s < SLOTS.length; s++) {
-            var name = decisions.get(s).name();
+            var name = "slot" + (s + 1);
             int channels = SLOTS[s][0];
             int stride = SLOTS[s][1];
-            positions.add(new Position(s, network.shape(x), channels, stride));
-            var operator = decisions.get(s).options().get(indices[s]);
             var terms = new ArrayList<>(List.of(shortcut(network, name, x, channels, stride)));
-            if (!operator.isAbsent()) {
-                terms.add(operator.emit(network, name, x, channels, stride));
-            }
+            filling.place(network, name, s, x, channels, stride).ifPresent(terms::add);
             x = network.relu(name + ".relu", network.sum(name + ".sum", terms));
         }
         var pooled = network.add("pool", new Layer.GlobalAveragePool(), x);

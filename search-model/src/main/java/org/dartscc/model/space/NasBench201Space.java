@@ -39,15 +39,7 @@ final class NasBench201Space {
             decisions.add(new Decision("node%d_from%d".formatted(EDGES[e][0], EDGES[e][1]), OPTIONS));
             groups.add(Group.single(e, OPTIONS.size()));
         }
-        var positions = new ArrayList<Position>();
-        build(spec, new int[EDGES.length], positions);
-        return new SearchSpace(
-                spec,
-                decisions,
-                groups,
-                positions,
-                NasBench201Space::connected,
-                indices -> build(spec, indices, new ArrayList<>()));
+        return new SearchSpace(spec, decisions, groups, NasBench201Space::connected, filling -> build(spec, filling));
     }
 
     private static boolean connected(int[] indices) {
@@ -59,7 +51,7 @@ final class NasBench201Space {
         return reached[LAST_NODE];
     }
 
-    private static Network build(SpaceSpec spec, int[] indices, List<Position> positions) {
+    private static Network build(SpaceSpec spec, Filling filling) {
         var network = new NetworkBuilder(spec.image());
         var x = network.convBn("stem", network.image(), STAGES[0], 3, 1);
         for (int stage = 0; stage < STAGES.length; stage++) {
@@ -68,7 +60,7 @@ final class NasBench201Space {
                 x = residual(network, "reduce" + stage, x, channels);
             }
             for (int c = 0; c < CELLS_PER_STAGE; c++) {
-                x = cell(network, "stage%d.cell%d".formatted(stage + 1, c + 1), x, channels, indices, positions);
+                x = cell(network, "stage%d.cell%d".formatted(stage + 1, c + 1), x, channels, filling);
             }
         }
         x = network.relu("last.relu", network.add("last.bn", new Layer.BatchNorm(), x));
@@ -76,8 +68,7 @@ final class NasBench201Space {
         return network.build(network.add("classifier", new Layer.Linear(spec.classes()), pooled));
     }
 
-    private static String cell(
-            NetworkBuilder network, String name, String x, int channels, int[] indices, List<Position> positions) {
+    private static String cell(NetworkBuilder network, String name, String x, int channels, Filling filling) {
         var nodes = new ArrayList<>(List.of(x));
         for (int node = 1; node <= LAST_NODE; node++) {
             var terms = new ArrayList<String>();
@@ -85,13 +76,9 @@ final class NasBench201Space {
                 if (EDGES[e][0] != node) {
                     continue;
                 }
-                var from = nodes.get(EDGES[e][1]);
-                positions.add(new Position(e, network.shape(from), channels, 1));
-                var operator = OPTIONS.get(indices[e]);
-                if (!operator.isAbsent()) {
-                    terms.add(operator.emit(
-                            network, "%s.node%d_from%d".formatted(name, node, EDGES[e][1]), from, channels, 1));
-                }
+                var edge = "%s.node%d_from%d".formatted(name, node, EDGES[e][1]);
+                filling.place(network, edge, e, nodes.get(EDGES[e][1]), channels, 1)
+                        .ifPresent(terms::add);
             }
             nodes.add(sumOrZero(network, name + ".node" + node, terms, x));
         }

@@ -23,31 +23,36 @@ public final class SearchSpace {
     private final List<Group> groups;
     private final List<Position> positions;
     private final Predicate<int[]> connected;
-    private final Function<int[], Network> network;
+    private final Function<Filling, Network> build;
     private final int[] cheapest;
     private final int[] costliest;
 
     /**
      * @param connected whether an assignment leads from the image to the logits; guards against switched-off networks
-     * @param network builds the network of an assignment (an option index for every decision)
+     * @param build walks the network and fills its positions
      * @throws IllegalArgumentException when decisions, groups and positions do not fit each other
      */
     SearchSpace(
             SpaceSpec spec,
             List<Decision> decisions,
             List<Group> groups,
-            List<Position> positions,
             Predicate<int[]> connected,
-            Function<int[], Network> network) {
+            Function<Filling, Network> build) {
         this.spec = spec;
         this.decisions = List.copyOf(decisions);
         this.groups = List.copyOf(groups);
-        this.positions = List.copyOf(positions);
         this.connected = connected;
-        this.network = network;
+        this.build = build;
+        this.positions = walked();
         requireConsistent();
         this.cheapest = leastMacs();
         this.costliest = mostMacs();
+    }
+
+    private List<Position> walked() {
+        var filling = Filling.of(decisions, new int[decisions.size()]);
+        var unused = build.apply(filling);
+        return List.copyOf(filling.positions());
     }
 
     private void requireConsistent() {
@@ -104,7 +109,16 @@ public final class SearchSpace {
 
     /** The network of a genotype, dead nodes included as the published parameter counts do. */
     public Network network(Genotype genotype) {
-        return network.apply(indices(genotype));
+        return network(indices(genotype));
+    }
+
+    private Network network(int[] indices) {
+        return build.apply(Filling.of(decisions, indices));
+    }
+
+    /** The network with the mixture of all options at every position: what DARTS trains. */
+    public Network mixture() {
+        return build.apply(Filling.mixture(decisions));
     }
 
     /** The genotype of an option index per decision. */
@@ -215,7 +229,7 @@ public final class SearchSpace {
             for (int o = 0; o < decisions.get(d).options().size(); o++) {
                 var indices = costliest.clone();
                 indices[d] = o;
-                network.apply(indices).parameters().forEach(p -> all.putIfAbsent(p.name(), p));
+                network(indices).parameters().forEach(p -> all.putIfAbsent(p.name(), p));
             }
         }
         return List.copyOf(all.values());

@@ -9,7 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.dartscc.model.network.Layer;
 import org.dartscc.model.network.Network;
+import org.dartscc.model.network.NetworkBuilder;
 import org.dartscc.model.network.Node;
 import org.dartscc.model.network.Shape;
 
@@ -123,18 +125,43 @@ class SearchSpaceTest {
     @Test
     void refusesInconsistentSpaces() {
         var decision = new Decision("slot1", List.of(Operator.CONV3, Operator.SEP3));
-        var position = new Position(0, new Shape(16, 14, 14), 16, 1);
         var spec = new SpaceSpec("broken", new Shape(1, 28, 28), 10);
-        assertThatThrownBy(() -> space(spec, decision, List.of(), List.of(position)))
-                .hasMessageContaining("exactly one group");
-        assertThatThrownBy(() -> space(spec, decision, List.of(Group.single(0, 2)), List.of()))
+        assertThatThrownBy(() -> space(spec, decision, List.of(), true)).hasMessageContaining("exactly one group");
+        assertThatThrownBy(() -> space(spec, decision, List.of(Group.single(0, 2)), false))
                 .hasMessageContaining("slot1 is used nowhere");
-        assertThatThrownBy(() -> space(spec, decision, List.of(Group.single(0, 3)), List.of(position)))
+        assertThatThrownBy(() -> space(spec, decision, List.of(Group.single(0, 3)), true))
                 .hasMessageContaining("has no option 2");
     }
 
-    private static SearchSpace space(SpaceSpec spec, Decision decision, List<Group> groups, List<Position> positions) {
-        return new SearchSpace(spec, List.of(decision), groups, positions, i -> true, i -> null);
+    private static SearchSpace space(SpaceSpec spec, Decision decision, List<Group> groups, boolean used) {
+        return new SearchSpace(spec, List.of(decision), groups, i -> true, filling -> {
+            var network = new NetworkBuilder(spec.image());
+            return network.build(
+                    used
+                            ? filling.place(network, "slot1", 0, network.image(), 1, 1)
+                                    .orElseThrow()
+                            : network.relu("relu", network.image()));
+        });
+    }
+
+    @Test
+    void mixesAllOptionsThatAddSomethingAtEveryPosition() {
+        spaces().forEach(space -> {
+            var mixtures = space.mixture().nodes().stream()
+                    .filter(n -> n.layer() instanceof Layer.Mixture)
+                    .toList();
+            assertThat(mixtures).as(space.name()).hasSameSizeAs(space.positions());
+            for (int i = 0; i < mixtures.size(); i++) {
+                var mixture = (Layer.Mixture) mixtures.get(i).layer();
+                var position = space.positions().get(i);
+                var options = space.decisions().get(position.decision()).options();
+                assertThat(mixture.decision()).isEqualTo(position.decision());
+                assertThat(mixture.options().stream().map(options::get))
+                        .containsExactlyElementsOf(
+                                options.stream().filter(o -> !o.isAbsent()).toList());
+            }
+            assertThat(space.mixture().parameters()).containsExactlyInAnyOrderElementsOf(space.parameters());
+        });
     }
 
     @ParameterizedTest

@@ -29,12 +29,20 @@ public final class Forward {
     private final Network network;
     private final Map<String, NDArray> values;
     private final Statistics statistics;
+    private final Map<Integer, NDArray> mixtureWeights;
 
     /** @param values the network's tensors by {@link org.dartscc.model.network.Parameter#name()} */
     public Forward(Network network, Map<String, NDArray> values, Statistics statistics) {
+        this(network, values, statistics, Map.of());
+    }
+
+    /** @param mixtureWeights weight of every option by decision, [options], for a network with mixtures */
+    public Forward(
+            Network network, Map<String, NDArray> values, Statistics statistics, Map<Integer, NDArray> mixtureWeights) {
         this.network = network;
         this.values = values;
         this.statistics = statistics;
+        this.mixtureWeights = mixtureWeights;
     }
 
     /** Logits [batch, classes] of normalised images. The result belongs to the manager of the images. */
@@ -86,6 +94,8 @@ public final class Forward {
             return Activation.relu(x);
         } else if (layer instanceof Layer.Add) {
             return sum(inputs);
+        } else if (layer instanceof Layer.Mixture m) {
+            return mixture(m, inputs);
         } else if (layer instanceof Layer.Concat) {
             return NDArrays.concat(new NDList(inputs), 1);
         } else if (layer instanceof Layer.MaxPool p) {
@@ -111,6 +121,16 @@ public final class Forward {
         var sum = terms.get(0).add(terms.get(1));
         for (var term : terms.subList(2, terms.size())) {
             sum.addi(term);
+        }
+        return sum;
+    }
+
+    private NDArray mixture(Layer.Mixture mixture, List<NDArray> inputs) {
+        var weights = mixtureWeights.get(mixture.decision());
+        NDArray sum = null;
+        for (int i = 0; i < inputs.size(); i++) {
+            var term = inputs.get(i).mul(weights.get(mixture.options().get(i)));
+            sum = sum == null ? term : sum.addi(term);
         }
         return sum;
     }
