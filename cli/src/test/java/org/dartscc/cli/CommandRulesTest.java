@@ -224,6 +224,23 @@ class CommandRulesTest {
     }
 
     @Test
+    void importSendsTheFilesTextAndShowsWhatBecameOfIt() throws Exception {
+        answers.put("POST /api/devices", "201 {\"id\":\"d-4\",\"name\":\"pixel\",\"token\":null}");
+        answers.put(
+                "GET /api/devices/d-4",
+                "200 {\"id\":\"d-4\",\"measuredOperators\":9,\"origin\":{\"kind\":\"IMPORTED\",\"source\":\"a table\","
+                        + "\"fixedMicros\":{\"fbnet\":2838.6},\"notes\":[\"entries are relative\"]}}");
+        var table = Files.writeString(folder.resolve("t.csv"), "signature,micros\nsep3:8x8x8:8:s1,1\n");
+        assertThat(call("device", "import", "--name", "pixel", "--lut", table.toString()))
+                .isZero();
+        assertThat(bodies.get(0)).contains("\"content\":\"signature,micros\\nsep3").contains("\"format\":\"auto\"");
+        assertThat(out.toString()).contains("9 operators", "imported: a table", "2838.6 us", "entries are relative");
+        assertThat(call("device", "import", "--name", "pixel", "--lut", folder + "/absent"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("can't be read");
+    }
+
+    @Test
     void agentWithoutATokenIsToldWhatToSay() {
         assertThat(run("device", "agent", "toaster", "--url", "http://127.0.0.1:1", "--data-dir", folder.toString()))
                 .isEqualTo(1);

@@ -70,6 +70,9 @@ final class ScriptedFleet implements AutoCloseable {
 
     volatile boolean agentsAway;
 
+    /** What a trainer finds where a data set is. */
+    volatile DatasetInfo dataset = DATASET;
+
     final List<TrainingTask> tasks = new CopyOnWriteArrayList<>();
     final List<ConsumerRecord<String, byte[]>> taskRecords = new CopyOnWriteArrayList<>();
     final List<MeasurementRequest> measurements = new CopyOnWriteArrayList<>();
@@ -181,7 +184,7 @@ final class ScriptedFleet implements AutoCloseable {
         var search = task.searchId();
         int attempt = task.attempt();
         if (task instanceof TrainingTask.InspectDataset) {
-            return List.of(new TrainingOutcome.DatasetInspected(V, id, search, attempt, DATASET));
+            return List.of(new TrainingOutcome.DatasetInspected(V, id, search, attempt, dataset));
         }
         if (task instanceof TrainingTask.TrainRound round) {
             return List.of(
@@ -198,8 +201,9 @@ final class ScriptedFleet implements AutoCloseable {
                             2,
                             artifact("checkpoint " + id)));
         }
-        if (task instanceof TrainingTask.FitTradeoff) {
-            return List.of(new TrainingOutcome.TradeoffFitted(V, id, search, attempt, estimate(space), null));
+        if (task instanceof TrainingTask.FitTradeoff fit) {
+            var estimate = estimate(fit.space().create());
+            return List.of(new TrainingOutcome.TradeoffFitted(V, id, search, attempt, estimate, null));
         }
         var finalise = (TrainingTask.FinaliseModel) task;
         genotypes.put(finalise.modelId(), finalise.genotype());
@@ -213,7 +217,7 @@ final class ScriptedFleet implements AutoCloseable {
                         finalise.modelId(),
                         artifact("weights " + id),
                         artifact("reference " + id),
-                        DATASET,
+                        dataset,
                         .86,
                         .85));
     }

@@ -1,6 +1,10 @@
 package org.dartscc.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,15 +18,18 @@ import org.dartscc.cli.FailureException;
 import org.dartscc.cli.local.DataFolder.LocalDevice;
 import org.dartscc.cli.local.ForegroundAgent;
 import org.dartscc.cli.local.Installation;
+import org.dartscc.cli.rest.Orchestrator;
 
 @Command(
         name = "device",
-        description = "Register devices, look at their costs, run an agent.",
+        description = "Register or import devices, look at their costs, run an agent.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
             "  dartscc device register kitchen-pi --description \"Raspberry Pi 5\"",
+            "  dartscc device import --name pixel-3 --lut fbnet_blocks_pixel3.json",
             "  dartscc device show kitchen-pi",
+            "  dartscc device coverage pixel-3 --space fbnet --image 3x32x32",
             "  dartscc device agent kitchen-pi"
         })
 final class DeviceCommand extends CommandGroup {
@@ -58,13 +65,97 @@ final class DeviceCommand extends CommandGroup {
         return 0;
     }
 
+    @Command(
+            name = "import",
+            description = "Register a device that has no agent, from a published table of its operators' latencies.")
+    int importTable(
+            @Mixin ServerOptions server,
+            @Option(names = "--name", required = true, paramLabel = "NAME", description = "how you call the device")
+                    String name,
+            @Option(names = "--lut", required = true, paramLabel = "FILE", description = "the table") Path file,
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            defaultValue = "auto",
+                            description = "auto, fbnet, proxylessnas, tfnas, dartscc-csv or dartscc-json;"
+                                    + " default: ${DEFAULT-VALUE}")
+                    String format,
+            @Option(names = "--entry", paramLabel = "NAME", description = "which device of a file of several")
+                    String entry,
+            @Option(names = "--description", paramLabel = "TEXT", description = "what it is") String description) {
+        var table = new LinkedHashMap<String, Object>(Map.of("format", format, "content", text(file)));
+        if (entry != null) {
+            table.put("entry", entry);
+        }
+        var body = new LinkedHashMap<String, Object>(Map.of("name", name, "table", table));
+        if (description != null) {
+            body.put("description", description);
+        }
+        var orchestrator = server.orchestrator();
+        var registered = orchestrator.post("/api/devices", body);
+        var device = orchestrator.get("/api/devices/" + registered.path("id").asText());
+        server.print(
+                device,
+                "device %s is registered as %s, with %d operators%n%s"
+                        .formatted(
+                                name,
+                                device.path("id").asText(),
+                                device.path("measuredOperators").asInt(),
+                                origin(device)));
+        return 0;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new FailureException("the table " + file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where costs come from that no agent measured, with what there is to know of them. */
+    private static String origin(JsonNode device) {
+        var origin = device.path("origin");
+        var text = new StringBuilder("%s: %s"
+                .formatted(
+                        origin.path("kind").asText().toLowerCase(Locale.ROOT),
+                        origin.path("source").asText()));
+        origin.path("fixedMicros")
+                .properties()
+                .forEach(fixed -> text.append("%n  fixed part of %s: %.1f us"
+                        .formatted(fixed.getKey(), fixed.getValue().asDouble())));
+        origin.path("notes").forEach(note -> text.append("%n  %s".formatted(note.asText())));
+        return text.toString();
+    }
+
+    @Command(name = "coverage", description = "What a device's costs lack of a space; nothing, and it is served.")
+    int coverage(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "DEVICE", description = "id or name") String idOrName,
+            @Option(names = "--space", required = true, paramLabel = "SPACE", description = "as in search start")
+                    String space,
+            @Option(names = "--image", required = true, paramLabel = "CxHxW", description = "as 3x32x32")
+                    String image) {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/devices", idOrName).path("id").asText();
+        var coverage = orchestrator.get("/api/devices/%s/coverage?space=%s&image=%s"
+                .formatted(id, Orchestrator.encoded(space), Orchestrator.encoded(image)));
+        var text = new StringBuilder("%d of %d operators of %s on %s"
+                .formatted(
+                        coverage.path("measured").asInt(), coverage.path("total").asInt(), space, image));
+        coverage.path("missing").forEach(signature -> text.append("%n  missing %s".formatted(signature.asText())));
+        server.print(coverage, text.toString());
+        return 0;
+    }
+
     @Command(name = "list", description = "All devices.")
     int list(@Mixin ServerOptions server) {
         var devices = server.orchestrator().get("/api/devices");
-        var table = new TextTable("ID", "NAME", "LAST SEEN", "RUNTIME");
+        var table = new TextTable("ID", "NAME", "STATE", "LAST SEEN", "RUNTIME");
         devices.forEach(device -> table.row(
                 device.path("id").asText(),
                 device.path("name").asText(),
+                device.path("state").asText(),
                 device.path("lastSeen").asText("never"),
                 runtime(device)));
         server.print(devices, table.text());
@@ -84,12 +175,14 @@ final class DeviceCommand extends CommandGroup {
         }
         server.print(
                 device,
-                "%s (%s)%nlast seen %s%nruntime %s%n%n%s"
+                "%s (%s)%n%s, last seen %s%nruntime %s%n%s%n%s"
                         .formatted(
                                 device.path("name").asText(),
                                 device.path("id").asText(),
+                                device.path("state").asText(),
                                 device.path("lastSeen").asText("never"),
                                 runtime(device),
+                                device.path("origin").isObject() ? origin(device) + System.lineSeparator() : "",
                                 costTable(costs)));
         return 0;
     }

@@ -117,7 +117,7 @@ final class CostBatch {
         return source;
     }
 
-    private static String hash(RuntimeFingerprint fingerprint) {
+    static String hash(RuntimeFingerprint fingerprint) {
         var digest = Tokens.sha256(MessageJson.write(fingerprint).getBytes(UTF_8));
         return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
     }

@@ -16,8 +16,10 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.message.CostUpdate;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
@@ -93,6 +95,30 @@ public class CostBook {
         var changed = batch.changed(this);
         return database.inTransaction(session -> store.store(session, batch, changed))
                 .chain(revisions -> remember(batch, revisions).invoke(() -> tell(revisions.keySet())));
+    }
+
+    /**
+     * Takes over costs that no agent measured, all of one device and fingerprint, in one transaction with what must come
+     * before them.
+     */
+    public Uni<Void> adopt(
+            String deviceId,
+            List<CostUpdate> updates,
+            RuntimeFingerprint fingerprint,
+            CostOrigin origin,
+            Before before) {
+        var batch = new CostBatch(updates);
+        return database.inTransaction(session -> before.in(session)
+                        .chain(() -> store.store(session, batch, Set.of(deviceId)))
+                        .call(() -> store.originate(session, deviceId, CostBatch.hash(fingerprint), origin)))
+                .chain(devices::refresh)
+                .chain(() -> reload(Set.of(deviceId)))
+                .invoke(() -> tell(Set.of(deviceId)));
+    }
+
+    /** What happens in a transaction before costs are stored in it. */
+    public interface Before {
+        Uni<Void> in(Mutiny.Session session);
     }
 
     private Uni<Void> remember(CostBatch batch, Map<String, Long> revisions) {

@@ -104,21 +104,31 @@ class CostStore {
                         .chain(newest -> load(session, deviceId, revision == null ? 0 : revision, newest)));
     }
 
-    private record Newest(String hash, RuntimeFingerprint fingerprint, Instant at) {}
+    /** Tells where the costs of a stored fingerprint come from. */
+    Uni<Integer> originate(Mutiny.Session session, String deviceId, String hash, CostOrigin origin) {
+        return session.createNativeQuery("update device_fingerprint set origin = ?1 where device_id = ?2 and hash = ?3")
+                .setParameter(1, MessageJson.write(origin))
+                .setParameter(2, deviceId)
+                .setParameter(3, hash)
+                .executeUpdate();
+    }
+
+    private record Newest(String hash, RuntimeFingerprint fingerprint, Instant at, CostOrigin origin) {}
 
     private static Uni<Newest> newestFingerprint(Mutiny.Session session, String deviceId) {
         return session.createNativeQuery(
-                        "select hash, fingerprint, newest from device_fingerprint where device_id = ?1"
+                        "select hash, fingerprint, newest, origin from device_fingerprint where device_id = ?1"
                                 + " order by newest desc, hash limit 1",
                         Tuple.class)
                 .setParameter(1, deviceId)
                 .getSingleResultOrNull()
                 .map(r -> r == null
-                        ? new Newest(null, null, null)
+                        ? new Newest(null, null, null, null)
                         : new Newest(
                                 r.get(0, String.class),
                                 MessageJson.stored(r.get(1, String.class), RuntimeFingerprint.class),
-                                instant(r, 2)));
+                                instant(r, 2),
+                                MessageJson.stored(r.get(3, String.class), CostOrigin.class)));
     }
 
     private static Uni<DeviceCosts> load(Mutiny.Session session, String deviceId, long revision, Newest newest) {
@@ -132,7 +142,8 @@ class CostStore {
                                 newest.at,
                                 operators,
                                 networks,
-                                failures))));
+                                failures,
+                                newest.origin))));
     }
 
     private static Uni<Map<OperatorSignature, MeasuredCost>> operators(

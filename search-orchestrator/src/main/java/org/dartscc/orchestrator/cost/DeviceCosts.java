@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.dartscc.model.cost.CostTable;
@@ -21,6 +22,7 @@ import org.dartscc.model.space.SearchSpace;
  * @param fingerprintHash null before the first cost, as are {@code fingerprint} and {@code newest}
  * @param newest when the newest cost was measured
  * @param failures what could not be measured, and why
+ * @param origin where they come from when no agent measured them; null for measured ones
  */
 public record DeviceCosts(
         String deviceId,
@@ -30,9 +32,17 @@ public record DeviceCosts(
         Instant newest,
         Map<OperatorSignature, MeasuredCost> operators,
         Map<MeasuredNetwork, MeasuredCost> networks,
-        Map<String, String> failures) {
+        Map<String, String> failures,
+        CostOrigin origin) {
+    private static final String NOT_IN_TABLE = "not in the imported table";
+
     static DeviceCosts none(String deviceId) {
-        return new DeviceCosts(deviceId, 0, null, null, null, Map.of(), Map.of(), Map.of());
+        return new DeviceCosts(deviceId, 0, null, null, null, Map.of(), Map.of(), Map.of(), null);
+    }
+
+    /** Whether they were read from a table, so that there is nothing more to be measured. */
+    public boolean areImported() {
+        return origin != null && origin.kind() == CostOrigin.Kind.IMPORTED;
     }
 
     /** The same costs with newer ones in their place; of one thing, the highest version counts. */
@@ -52,7 +62,8 @@ public record DeviceCosts(
                 newNewest,
                 merged(operators, newOperators),
                 merged(networks, newNetworks),
-                allFailures);
+                allFailures,
+                origin);
     }
 
     private static <K> Map<K, MeasuredCost> merged(Map<K, MeasuredCost> old, Map<K, MeasuredCost> changes) {
@@ -93,7 +104,7 @@ public record DeviceCosts(
         var missing = missing(space);
         var failed = new LinkedHashMap<String, String>();
         for (var signature : missing) {
-            var reason = failures.get(signature.toString());
+            var reason = areImported() ? NOT_IN_TABLE : failures.get(signature.toString());
             if (reason != null) {
                 failed.put(signature.toString(), reason);
             }
@@ -118,6 +129,10 @@ public record DeviceCosts(
     }
 
     private Calibration calibration(SearchSpace space, CostTable raw) {
+        var given = origin == null ? Optional.<Calibration>empty() : origin.calibration(space.name());
+        if (given.isPresent()) {
+            return given.get();
+        }
         var samples = new ArrayList<Calibration.Sample>();
         networks.entrySet().stream()
                 .filter(e -> e.getKey().space().equals(space.spec()))

@@ -1,5 +1,6 @@
 package org.dartscc.orchestrator.device;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 
 import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 import org.dartscc.orchestrator.database.Database;
 
@@ -24,11 +27,29 @@ import org.dartscc.orchestrator.database.Database;
 public class Devices {
     private final Database database;
     private final Event<DeviceDeleted> deletions;
+    private final Duration staleAfter;
     private volatile Index index = new Index(List.of());
 
-    Devices(Database database, Event<DeviceDeleted> deletions) {
+    Devices(
+            Database database,
+            Event<DeviceDeleted> deletions,
+            @ConfigProperty(name = "dartscc.device.stale-after") Duration staleAfter) {
         this.database = database;
         this.deletions = deletions;
+        this.staleAfter = staleAfter;
+    }
+
+    /** Whether somebody speaks for a registered device now, as far as the memory tells. */
+    public Optional<DeviceState> state(String id) {
+        return byId(id).map(d -> state(d.isImported(), d.lastSeen()));
+    }
+
+    DeviceState state(Device device) {
+        return state(device.tokenHash == null, device.lastSeen);
+    }
+
+    private DeviceState state(boolean imported, Instant lastSeen) {
+        return DeviceState.of(imported, lastSeen, staleAfter, Instant.now());
     }
 
     /** Reads all devices anew. */
@@ -61,6 +82,12 @@ public class Devices {
         return database.inTransaction(session -> session.persist(device))
                 .chain(this::refresh)
                 .replaceWith(new RegisteredDevice(device.id, name, token));
+    }
+
+    /** Registers a device whose costs come from a table: nobody can speak for it. */
+    public Uni<Void> registerImported(Mutiny.Session session, String id, String name, String description) {
+        return session.persist(new Device(id, name, description, null, Instant.now()))
+                .chain(session::flush);
     }
 
     Uni<List<Device>> all() {
@@ -102,8 +129,9 @@ public class Devices {
 
         Index(List<KnownDevice> devices) {
             byId = devices.stream().collect(Collectors.toUnmodifiableMap(KnownDevice::id, Function.identity()));
-            byTokenHash =
-                    devices.stream().collect(Collectors.toUnmodifiableMap(KnownDevice::tokenHash, Function.identity()));
+            byTokenHash = devices.stream()
+                    .filter(d -> !d.isImported())
+                    .collect(Collectors.toUnmodifiableMap(KnownDevice::tokenHash, Function.identity()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.dartscc.orchestrator.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.selection.Candidate;
@@ -52,6 +53,12 @@ public record Attempt(
                 outcome.testAccuracy(),
                 null,
                 null);
+    }
+
+    /** How much more than predicted was measured, as a share of the prediction; null before the measurement. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public Double residualShare() {
+        return measuredP50Micros == null ? null : measuredP50Micros / predictedLatencyMicros - 1;
     }
 
     Attempt measured(double p50Micros, double p90Micros) {

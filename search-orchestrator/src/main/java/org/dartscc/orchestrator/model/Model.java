@@ -76,6 +76,9 @@ class Model {
     @Column(name = "measurement_failures")
     private int measurementFailures;
 
+    @Enumerated(EnumType.STRING)
+    private Verification verification = Verification.PENDING;
+
     private String failure;
 
     @Column(name = "created_at")
@@ -151,15 +154,23 @@ class Model {
                 current().costVersion()));
     }
 
-    /** The file is there and equals the supernet: what the device's agent is to do with it. */
-    Optional<MeasurementRequest> exported(ExportedModel.Exported exported, Instant now) {
+    /**
+     * The file is there and equals the supernet: what the device's agent is to do with it. Nobody can time it on an
+     * imported device; then it is ready, and says so.
+     */
+    Optional<MeasurementRequest> exported(ExportedModel.Exported exported, boolean canBeTimed, Instant now) {
         if (!isExporting(exported)) {
             return Optional.empty();
         }
-        state = ModelState.VERIFYING;
         onnx = MessageJson.write(exported.onnx());
         parityMaxAbsDiff = exported.parityMaxAbsDiff();
         updatedAt = now;
+        if (!canBeTimed) {
+            verification = Verification.NOT_POSSIBLE;
+            state = ModelState.READY;
+            return Optional.empty();
+        }
+        state = ModelState.VERIFYING;
         return Optional.of(measurementRequest());
     }
 
@@ -206,6 +217,7 @@ class Model {
         var limit = budget().latencyMicros();
         if (limit == null || timed.p50Micros() <= limit || strategy.equals(RANDOM)) {
             state = ModelState.READY;
+            verification = Verification.MEASURED;
             return false;
         }
         return true;
@@ -319,6 +331,10 @@ class Model {
 
     DatasetInfo datasetInfo() {
         return MessageJson.stored(datasetInfo, DatasetInfo.class);
+    }
+
+    Verification verification() {
+        return verification;
     }
 
     String failure() {

@@ -13,6 +13,8 @@ import org.dartscc.orchestrator.search.Search;
  * A model as users see it. The genotype and its figures are those of the candidate that ships, which is another than
  * the architecture's when that one broke the budget on the device. What is not known yet is null.
  *
+ * @param residualShare how much more than predicted was measured, as .03; negative when it was less
+ * @param verification {@code pending}, {@code measured}, or {@code not possible: imported} where nobody can time it
  * @param sha256 of the ONNX file
  */
 public record ModelView(
@@ -26,6 +28,8 @@ public record ModelView(
         double predictedLatencyMicros,
         Double measuredP50Micros,
         Double measuredP90Micros,
+        Double residualShare,
+        String verification,
         Double validationAccuracy,
         Double testAccuracy,
         Double parityMaxAbsDiff,
@@ -62,6 +66,8 @@ public record ModelView(
                 current.predictedLatencyMicros(),
                 current.measuredP50Micros(),
                 current.measuredP90Micros(),
+                current.residualShare(),
+                model.verification().words(),
                 current.validationAccuracy(),
                 current.testAccuracy(),
                 model.parityMaxAbsDiff(),

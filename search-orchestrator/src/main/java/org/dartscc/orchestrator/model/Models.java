@@ -21,6 +21,7 @@ import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.orchestrator.api.Problems;
 import org.dartscc.orchestrator.database.Database;
 import org.dartscc.orchestrator.device.DeviceDeleted;
+import org.dartscc.orchestrator.device.Devices;
 import org.dartscc.orchestrator.outbox.Outbox;
 import org.dartscc.orchestrator.outbox.OutboxRelay;
 import org.dartscc.orchestrator.search.Search;
@@ -39,13 +40,15 @@ public class Models {
     private final Outbox outbox;
     private final OutboxRelay relay;
     private final Selections selections;
+    private final Devices devices;
 
-    Models(Database database, Tasks tasks, Outbox outbox, OutboxRelay relay, Selections selections) {
+    Models(Database database, Tasks tasks, Outbox outbox, OutboxRelay relay, Selections selections, Devices devices) {
         this.database = database;
         this.tasks = tasks;
         this.outbox = outbox;
         this.relay = relay;
         this.selections = selections;
+        this.devices = devices;
     }
 
     /** Orders a model of an architecture. */
@@ -111,11 +114,15 @@ public class Models {
     Uni<Void> exported(ExportedModel answer) {
         return change(answer.modelId(), (session, model) -> {
             if (answer instanceof ExportedModel.Exported exported) {
-                return publish(session, model.exported(exported, Instant.now()));
+                return publish(session, model.exported(exported, canBeTimed(model), Instant.now()));
             }
             model.exportFailed((ExportedModel.Failed) answer, Instant.now());
             return Uni.createFrom().voidItem();
         });
+    }
+
+    private boolean canBeTimed(Model model) {
+        return devices.byId(model.deviceId()).map(d -> !d.isImported()).orElse(true);
     }
 
     // What the device's agent says.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.dartscc.model.message.DatasetInfo;
+import org.dartscc.orchestrator.device.DeviceState;
 
 /**
  * A search as users see it.
@@ -41,6 +42,7 @@ public record SearchView(
         Instant createdAt,
         Instant updatedAt) {
     /**
+     * @param deviceState whether the device's agent speaks for it; the costs of one that is stale still count
      * @param measured operators of the space with a cost, of {@code total}
      * @param failed operators that the device could not measure, and why
      * @param costVersion of the device's costs
@@ -50,6 +52,7 @@ public record SearchView(
     public record DeviceCoverage(
             String id,
             String name,
+            DeviceState deviceState,
             int measured,
             Integer total,
             Map<String, String> failed,

@@ -122,6 +122,7 @@ public class Searches {
         return new SearchView.DeviceCoverage(
                 deviceId,
                 devices.byId(deviceId).map(d -> d.name()).orElse(null),
+                devices.state(deviceId).orElse(null),
                 coverage.map(c -> c.measured()).orElse(0),
                 coverage.map(c -> c.total()).orElse(null),
                 coverage.map(c -> c.failed()).orElse(java.util.Map.of()),
@@ -241,6 +242,9 @@ public class Searches {
 
     private Uni<Void> request(Mutiny.Session session, SearchSpace space, SearchDevice row) {
         var known = costs.of(row.deviceId());
+        if (devices.byId(row.deviceId()).map(d -> d.isImported()).orElse(false)) {
+            return Uni.createFrom().voidItem();
+        }
         var operators = known.missing(space);
         var networks = known.missing(space, spaces.calibrationNetworks(space));
         var now = Instant.now();
