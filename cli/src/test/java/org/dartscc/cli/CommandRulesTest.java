@@ -95,6 +95,7 @@ class CommandRulesTest {
                 "architecture request --search s --device d --url http://h --token t",
                 "architecture request --search s --device d --budget-ms -1 --url http://h --token t",
                 "architecture request --search s --device d --budget-ms NaN --url http://h --token t",
+                "architecture request --search s --device d --file-kb 0 --url http://h --token t",
                 "model export --architecture a --fine-tune-epochs -1 --url http://h --token t",
                 "device list --url nowhere --token t",
                 "device list --url ftp://host --token t",
@@ -176,6 +177,39 @@ class CommandRulesTest {
     }
 
     @Test
+    void limitsOfEachKindAreSentTogetherInBytes() {
+        answers.put(
+                "POST /api/searches/s-1/architectures",
+                "201 {\"id\":\"a-1\",\"fileBytes\":102400,\"peakActivationBytes\":65536}");
+        assertThat(call(
+                        "architecture",
+                        "request",
+                        "--search",
+                        "s-1",
+                        "--device",
+                        "pi",
+                        "--budget-ms",
+                        "1",
+                        "--parameters",
+                        "50000",
+                        "--macs",
+                        "9000000",
+                        "--file-kb",
+                        "200",
+                        "--peak-memory-kb",
+                        "64.5"))
+                .isZero();
+        assertThat(bodies.get(bodies.size() - 1))
+                .contains(
+                        "\"latencyMicros\":1000.0",
+                        "\"parameters\":50000",
+                        "\"macs\":9000000",
+                        "\"fileBytes\":204800",
+                        "\"peakActivationBytes\":66048");
+        assertThat(out.toString()).contains("100.0 KB file, 64.0 KB of activations");
+    }
+
+    @Test
     void unknownNameIsTold() {
         assertThat(call("device", "show", "toaster")).isEqualTo(1);
         assertThat(err.toString()).contains("there is no device with the id or name toaster");
@@ -233,7 +267,9 @@ class CommandRulesTest {
         var table = Files.writeString(folder.resolve("t.csv"), "signature,micros\nsep3:8x8x8:8:s1,1\n");
         assertThat(call("device", "import", "--name", "pixel", "--lut", table.toString()))
                 .isZero();
-        assertThat(bodies.get(0)).contains("\"content\":\"signature,micros\\nsep3").contains("\"format\":\"auto\"");
+        assertThat(bodies.get(0))
+                .contains("\"content\":\"signature,micros\\nsep3")
+                .contains("\"format\":\"auto\"");
         assertThat(out.toString()).contains("9 operators", "imported: a table", "2838.6 us", "entries are relative");
         assertThat(call("device", "import", "--name", "pixel", "--lut", folder + "/absent"))
                 .isEqualTo(1);

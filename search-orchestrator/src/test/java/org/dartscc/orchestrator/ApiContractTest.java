@@ -200,7 +200,7 @@ class ApiContractTest {
 
     @Test
     void aBodyThatIsTooLargeIsRefusedWhetherItSaysSoOrNot() throws IOException, InterruptedException {
-        assertProblem(api.post("/api/devices", " ".repeat(300_000)), 413);
+        assertProblem(api.post("/api/devices", " ".repeat(2_300_000)), 413);
         var chunked = HttpRequest.newBuilder(URI.create(api.base() + "/api/devices"))
                 .version(HttpClient.Version.HTTP_1_1)
                 .header("Authorization", "Bearer " + Infra.USER_TOKEN)

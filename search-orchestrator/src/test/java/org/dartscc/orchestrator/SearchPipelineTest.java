@@ -229,6 +229,48 @@ class SearchPipelineTest {
     }
 
     @Test
+    void aBudgetOfEachKindIsKeptTogetherAndTheSmallestWithTheOthersIsNamed() {
+        var device = register("combined");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        var points = front(search, device).get("points");
+        var middle = points.get(points.size() / 2);
+        assertThat(middle.get("peakActivationBytes").asLong()).isPositive();
+        var path = "/api/searches/" + search + "/architectures";
+        var limits = List.of("latencyMicros", "parameters", "macs", "fileBytes", "peakActivationBytes");
+        var budget = limits.stream()
+                .map(limit -> "\"%s\": %s".formatted(limit, middle.get(limit)))
+                .collect(java.util.stream.Collectors.joining(", "));
+        var answer = api.post(path, "{\"device\": \"%s\", \"budget\": {%s}}".formatted(device, budget))
+                .json();
+        assertThat(answer.get("predictedLatencyMicros").asDouble())
+                .isLessThanOrEqualTo(middle.get("latencyMicros").asDouble());
+        for (var limit : limits.subList(1, limits.size())) {
+            assertThat(answer.get(limit).asLong())
+                    .as(limit)
+                    .isLessThanOrEqualTo(middle.get(limit).asLong());
+        }
+        var model = awaitState("/api/models/" + model(answer.get("id").asText()), "READY");
+        assertThat(model.get("predictedFileBytes")).isEqualTo(answer.get("fileBytes"));
+        assertThat(model.get("peakActivationBytes")).isEqualTo(answer.get("peakActivationBytes"));
+
+        var refused = api.post(
+                path,
+                "{\"device\": \"%s\", \"budget\": {\"parameters\": 9000, \"peakActivationBytes\": 99}}"
+                        .formatted(device));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("detail").asText()).contains("peakActivationBytes", "parameters");
+        var smallest = refused.json().get("smallestFeasible");
+        assertThat(smallest.get("fileBytes").isNull()).isTrue();
+        assertThat(api.post(
+                                path,
+                                "{\"device\": \"%s\", \"budget\": {\"parameters\": 9000, \"peakActivationBytes\": %s}}"
+                                        .formatted(device, smallest.get("peakActivationBytes")))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void aRandomArchitectureCostsNearlyAsMuchAsTheBestAndIsRepeatable() {
         var device = register("random");
         var search = search(device, 100);

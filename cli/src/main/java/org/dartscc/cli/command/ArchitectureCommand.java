@@ -14,10 +14,11 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dartscc architecture request --search S --device ort-cpu --budget-ms 0.4",
-            "  dartscc architecture request --search S --device ort-cpu --budget-ms 1 --max-parameters 50000"
+            "  dartscc architecture request --search S --device ort-cpu --budget-ms 1 --file-kb 200 --peak-memory-kb 64"
         })
 final class ArchitectureCommand extends CommandGroup {
     private static final double MICROS_PER_MILLI = 1000;
+    private static final double BYTES_PER_KB = 1024;
 
     @Command(name = "request", description = "The best architecture for a device within a budget.")
     int request(
@@ -28,20 +29,41 @@ final class ArchitectureCommand extends CommandGroup {
                     String device,
             @Option(names = "--budget-ms", paramLabel = "MS", description = "latency of one image, milliseconds")
                     Double millis,
-            @Option(names = "--max-parameters", paramLabel = "N", description = "parameters at most") Long parameters,
-            @Option(names = "--max-macs", paramLabel = "N", description = "multiply-accumulates at most") Long macs) {
+            @Option(
+                            names = {"--parameters", "--max-parameters"},
+                            paramLabel = "N",
+                            description = "parameters at most")
+                    Long parameters,
+            @Option(
+                            names = {"--macs", "--max-macs"},
+                            paramLabel = "N",
+                            description = "multiply-accumulates at most")
+                    Long macs,
+            @Option(names = "--file-kb", paramLabel = "KB", description = "size of the ONNX file, in 1024 bytes")
+                    Double fileKb,
+            @Option(
+                            names = "--peak-memory-kb",
+                            paramLabel = "KB",
+                            description = "activations alive at once, batch 1, in 1024 bytes")
+                    Double peakKb) {
         var budget = new LinkedHashMap<String, Object>();
         if (millis != null) {
             budget.put("latencyMicros", positive(server, "--budget-ms", millis) * MICROS_PER_MILLI);
         }
         if (parameters != null) {
-            budget.put("parameters", (long) positive(server, "--max-parameters", parameters));
+            budget.put("parameters", (long) positive(server, "--parameters", parameters));
         }
         if (macs != null) {
-            budget.put("macs", (long) positive(server, "--max-macs", macs));
+            budget.put("macs", (long) positive(server, "--macs", macs));
+        }
+        if (fileKb != null) {
+            budget.put("fileBytes", bytes(server, "--file-kb", fileKb));
+        }
+        if (peakKb != null) {
+            budget.put("peakActivationBytes", bytes(server, "--peak-memory-kb", peakKb));
         }
         if (budget.isEmpty()) {
-            throw server.wrongUse("say a budget: --budget-ms, --max-parameters or --max-macs");
+            throw server.wrongUse("say a budget: --budget-ms, --parameters, --macs, --file-kb or --peak-memory-kb");
         }
         var orchestrator = server.orchestrator();
         var searchId = orchestrator.find("/api/searches", search).path("id").asText();
@@ -50,17 +72,23 @@ final class ArchitectureCommand extends CommandGroup {
                 "/api/searches/" + searchId + "/architectures", Map.of("device", deviceId, "budget", budget));
         server.print(
                 answer,
-                "architecture %s%npredicted %.1f us, estimated accuracy %.1f %%, %d parameters, %d MACs%n%s%nits model: %s"
+                "architecture %s%npredicted %.1f us, estimated accuracy %.1f %%, %d parameters, %d MACs%n%.1f KB file, %.1f KB of activations at most%n%s%nits model: %s"
                         .formatted(
                                 answer.path("id").asText(),
                                 answer.path("predictedLatencyMicros").asDouble(),
                                 100 * answer.path("estimatedAccuracy").asDouble(),
                                 answer.path("parameters").asLong(),
                                 answer.path("macs").asLong(),
+                                answer.path("fileBytes").asLong() / BYTES_PER_KB,
+                                answer.path("peakActivationBytes").asLong() / BYTES_PER_KB,
                                 answer.path("genotype").asText(),
                                 "dartscc model export --architecture "
                                         + answer.path("id").asText()));
         return 0;
+    }
+
+    private static long bytes(ServerOptions server, String option, Double kb) {
+        return Math.max(1, (long) (positive(server, option, kb) * BYTES_PER_KB));
     }
 
     private static double positive(ServerOptions server, String option, Number value) {

@@ -142,7 +142,10 @@ final class DeviceCommand extends CommandGroup {
                 .formatted(id, Orchestrator.encoded(space), Orchestrator.encoded(image)));
         var text = new StringBuilder("%d of %d operators of %s on %s"
                 .formatted(
-                        coverage.path("measured").asInt(), coverage.path("total").asInt(), space, image));
+                        coverage.path("measured").asInt(),
+                        coverage.path("total").asInt(),
+                        space,
+                        image));
         coverage.path("missing").forEach(signature -> text.append("%n  missing %s".formatted(signature.asText())));
         server.print(coverage, text.toString());
         return 0;

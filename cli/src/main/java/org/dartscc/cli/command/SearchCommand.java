@@ -134,7 +134,8 @@ final class SearchCommand extends CommandGroup {
     }
 
     private static String frontTable(JsonNode front) {
-        var table = new TextTable("LATENCY us", "ACCURACY (estimated)", "PARAMETERS", "MACS", "GENOTYPE");
+        var table = new TextTable(
+                "LATENCY us", "ACCURACY (estimated)", "PARAMETERS", "MACS", "FILE KB", "PEAK KB", "GENOTYPE");
         front.path("points")
                 .forEach(point -> table.row(
                         "%.1f".formatted(point.path("latencyMicros").asDouble()),
@@ -142,6 +143,8 @@ final class SearchCommand extends CommandGroup {
                                 .formatted(100 * point.path("estimatedAccuracy").asDouble()),
                         point.path("parameters").asText(),
                         point.path("macs").asText(),
+                        "%.1f".formatted(point.path("fileBytes").asLong() / 1024.0),
+                        "%.1f".formatted(point.path("peakActivationBytes").asLong() / 1024.0),
                         point.path("genotype").asText()));
         return table.text();
     }

@@ -2,7 +2,6 @@ package org.dartscc.model.network;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A whole network as data: nodes in an order in which every node comes after its inputs. The first node is the image,
@@ -23,7 +22,7 @@ public record Network(List<Node> nodes) {
 
     /** The same network without the nodes that no path leads from to the output; what is trained and shipped. */
     public Network live() {
-        var needed = new HashSet<>(Set.of(input().name(), output().name()));
+        var needed = new HashSet<>(List.of(input().name(), output().name()));
         for (int i = nodes.size() - 1; i >= 0; i--) {
             if (needed.contains(nodes.get(i).name())) {
                 needed.addAll(nodes.get(i).inputs());

@@ -1,11 +1,22 @@
 package org.dartscc.model.selection;
 
-/** Upper limits that an architecture must keep together; null is no limit. */
-public record Budget(Double latencyMicros, Long parameters, Long macs) {
+/**
+ * Upper limits that an architecture must keep together; null is no limit.
+ *
+ * @param fileBytes size of the exported file
+ * @param peakActivationBytes most bytes of tensors alive at once, as {@link org.dartscc.model.network.Footprint} counts
+ */
+public record Budget(Double latencyMicros, Long parameters, Long macs, Long fileBytes, Long peakActivationBytes) {
     public Budget {
         requirePositive("latencyMicros", latencyMicros);
         requirePositive("parameters", parameters);
         requirePositive("macs", macs);
+        requirePositive("fileBytes", fileBytes);
+        requirePositive("peakActivationBytes", peakActivationBytes);
+    }
+
+    public Budget(Double latencyMicros, Long parameters, Long macs) {
+        this(latencyMicros, parameters, macs, null, null);
     }
 
     private static void requirePositive(String name, Number limit) {
@@ -18,10 +29,30 @@ public record Budget(Double latencyMicros, Long parameters, Long macs) {
         return new Budget(micros, null, null);
     }
 
+    /** The same limits with another one of latency; null for none. */
+    public Budget withLatencyMicros(Double micros) {
+        return new Budget(micros, parameters, macs, fileBytes, peakActivationBytes);
+    }
+
+    Budget withoutPeak() {
+        return new Budget(latencyMicros, parameters, macs, fileBytes, null);
+    }
+
+    /** Whether nothing but latency is limited. */
+    public boolean isOfLatencyAlone() {
+        return parameters == null && macs == null && fileBytes == null && peakActivationBytes == null;
+    }
+
     /** Whether a candidate keeps every limit. */
     public boolean admits(Candidate candidate) {
-        return (latencyMicros == null || candidate.latencyMicros() <= latencyMicros)
-                && (parameters == null || candidate.parameters() <= parameters)
-                && (macs == null || candidate.macs() <= macs);
+        return keeps(latencyMicros, candidate.latencyMicros())
+                && keeps(parameters, candidate.parameters())
+                && keeps(macs, candidate.macs())
+                && keeps(fileBytes, candidate.fileBytes())
+                && keeps(peakActivationBytes, candidate.peakActivationBytes());
+    }
+
+    private static boolean keeps(Number limit, double value) {
+        return limit == null || value <= limit.doubleValue();
     }
 }

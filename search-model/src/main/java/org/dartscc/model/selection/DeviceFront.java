@@ -32,6 +32,8 @@ public final class DeviceFront {
                         c.estimatedAccuracy(),
                         c.parameters(),
                         c.macs(),
+                        c.fileBytes(),
+                        c.peakActivationBytes(),
                         c.genotype(),
                         costs.version()))
                 .toList();

@@ -4,17 +4,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.SearchSpace;
 
 /**
- * Exact selection under a budget. Latency and the surrogate of the error are both additive over the groups of a space,
- * so that the best architecture under a budget is a multiple-choice knapsack. It is solved by dynamic programming over
- * the groups, on the real costs instead of a quantised table: a partial architecture is kept as long as fewer than
- * {@code keep} others are at least as good in every cost and in the error, which keeps the {@code keep} best of every
- * budget. The result serves all budgets of one device and cost version from memory.
+ * Exact selection under a budget. Latency, parameters, multiply-accumulates and the surrogate of the error are additive
+ * over the groups of a space, so that the best architecture under a budget is a multiple-choice knapsack. It is solved
+ * by dynamic programming over the groups, on the real costs instead of a quantised table: a partial architecture is
+ * kept as long as fewer than {@code keep} others are at least as good in every limited cost and in the error, which
+ * keeps the {@code keep} best of every budget. The result for latency alone serves all budgets of one device and cost
+ * version from memory.
+ *
+ * <p>The peak of activation memory is no sum. In a chain it is the largest of its options' peaks, so that a limit leaves
+ * options out, exactly. In cells the kept architectures are looked at one by one: the answer keeps the limit, but a
+ * better one that keeps it too may have been dropped. The size of the file is additive but for names of tensors and dead
+ * edges; what is answered keeps the limit exactly.
  *
  * <p>Architectures whose network is not connected are left out at the end; the {@code keep} best hold among the others
  * as long as fewer than {@code keep} unconnected ones dominate them.
@@ -23,6 +33,14 @@ public final class ExactSelector {
     private static final int LATENCY = 0;
     private static final int PARAMETERS = 1;
     private static final int MACS = 2;
+    private static final int FILE = 3;
+
+    /** Names of tensors differ by so many bytes from their sum. */
+    private static final double FILE_SLACK_BYTES = 256;
+    /** Whole networks that are looked at for a limit that only they tell. */
+    private static final int MOST_LOOKED_AT = 1000;
+
+    private static final Budget NO_LIMIT = new Budget(null, null, null);
 
     private final SearchSpace space;
     private final AccuracyEstimate estimate;
@@ -31,7 +49,10 @@ public final class ExactSelector {
     private final double[] fixed;
     private final double[][][] groupCosts;
     private final double[][] groupErrors;
-    private final List<Candidate> byLatency;
+    private final List<Scored> byLatency;
+
+    /** An architecture without what takes a whole network to know. */
+    private record Scored(int[] indices, double[] costs, double accuracy) {}
 
     /**
      * @param keep how many architectures to keep for every budget, at least 1
@@ -43,15 +64,19 @@ public final class ExactSelector {
         this.space = space;
         this.estimate = estimate;
         this.keep = keep;
+        var most = space.indices(space.costliest());
         var rest = space.network(space.costliest());
-        var parameters = space.optionParameters();
-        var macs = space.optionMacs();
+        this.tables = List.of(
+                costs.optionMicros(space),
+                space.optionParameters(),
+                space.optionMacs(),
+                space.footprints().optionFileBytes());
         this.fixed = new double[] {
             costs.fixedMicros(),
-            rest.parameterCount() - at(parameters, space.indices(space.costliest())),
-            rest.macs() - at(macs, space.indices(space.costliest()))
+            rest.parameterCount() - at(tables.get(PARAMETERS), most),
+            rest.macs() - at(tables.get(MACS), most),
+            space.footprints().of(most).fileBytes() - at(tables.get(FILE), most)
         };
-        this.tables = List.of(costs.optionMicros(space), parameters, macs);
         this.groupCosts = tables.stream()
                 .map(t ->
                         space.groups().stream().map(g -> GroupTables.sums(g, t)).toArray(double[][]::new))
@@ -59,7 +84,9 @@ public final class ExactSelector {
         this.groupErrors = space.groups().stream()
                 .map(g -> GroupTables.sums(g, estimate.table()))
                 .toArray(double[][]::new);
-        this.byLatency = solve(new int[] {LATENCY}, new double[] {Double.POSITIVE_INFINITY});
+        var found = solve(new Limits(LATENCY));
+        // Without limits something must remain, whatever the estimate says of unconnected networks.
+        this.byLatency = found.isEmpty() ? List.of(scored(space.indices(space.cheapest()))) : found;
     }
 
     /**
@@ -67,39 +94,129 @@ public final class ExactSelector {
      * when none fits.
      */
     public List<Candidate> best(Budget budget, int count) {
-        var candidates = budget.parameters() == null && budget.macs() == null ? byLatency : within(budget);
-        return candidates.stream()
-                .filter(budget::admits)
-                .sorted(Comparator.comparingDouble(Candidate::estimatedAccuracy)
-                        .reversed()
-                        .thenComparingDouble(Candidate::latencyMicros))
-                .limit(Math.min(count, keep))
-                .toList();
+        return within(budget).limit(Math.min(count, keep)).toList();
     }
 
-    private List<Candidate> within(Budget budget) {
-        return solve(
-                new int[] {LATENCY, PARAMETERS, MACS},
-                new double[] {limit(budget.latencyMicros()), limit(budget.parameters()), limit(budget.macs())});
+    private Stream<Candidate> within(Budget budget) {
+        var limits = new Limits(budget);
+        boolean known = budget.withoutPeak().isOfLatencyAlone() && !limits.leaveOutOptions();
+        return (known ? byLatency : solve(limits))
+                .stream()
+                        .filter(limits::admit)
+                        .sorted(Comparator.comparingDouble(Scored::accuracy)
+                                .reversed()
+                                .thenComparingDouble(s -> s.costs[LATENCY]))
+                        .limit(MOST_LOOKED_AT)
+                        .map(s -> candidate(s.indices))
+                        .filter(budget::admits);
     }
 
-    private static double limit(Number limit) {
-        return limit == null ? Double.POSITIVE_INFINITY : limit.doubleValue();
+    /**
+     * For each limit of a budget that nothing keeps, the smallest that an architecture keeps together with the other
+     * limits; where nothing keeps those, the smallest at all.
+     */
+    public Budget smallestFeasible(Budget budget) {
+        return new Budget(
+                budget.latencyMicros() == null ? null : least(budget, LATENCY),
+                budget.parameters() == null ? null : Math.round(least(budget, PARAMETERS)),
+                budget.macs() == null ? null : Math.round(least(budget, MACS)),
+                budget.fileBytes() == null ? null : Math.round(least(budget, FILE)),
+                budget.peakActivationBytes() == null ? null : leastPeak(budget));
+    }
+
+    private double least(Budget budget, int cost) {
+        return least(cost, new Limits(budget).without(cost), without(budget, cost))
+                .or(() -> least(cost, new Limits(cost), NO_LIMIT))
+                .orElseGet(() -> value(candidate(space.indices(space.cheapest())), cost));
+    }
+
+    /** The least of a cost over whole architectures; nothing when none keeps the other limits. */
+    private Optional<Double> least(int cost, Limits limits, Budget others) {
+        return solve(limits).stream()
+                .sorted(Comparator.comparingDouble(s -> s.costs[cost]))
+                .limit(MOST_LOOKED_AT)
+                .map(s -> candidate(s.indices))
+                .filter(others::admits)
+                // What is additive but for names needs a look at some more.
+                .limit(keep)
+                .map(c -> value(c, cost))
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Budget without(Budget budget, int cost) {
+        return new Budget(
+                cost == LATENCY ? null : budget.latencyMicros(),
+                cost == PARAMETERS ? null : budget.parameters(),
+                cost == MACS ? null : budget.macs(),
+                cost == FILE ? null : budget.fileBytes(),
+                budget.peakActivationBytes());
+    }
+
+    private static double value(Candidate candidate, int cost) {
+        return switch (cost) {
+            case LATENCY -> candidate.latencyMicros();
+            case PARAMETERS -> candidate.parameters();
+            case MACS -> candidate.macs();
+            default -> candidate.fileBytes();
+        };
+    }
+
+    private long leastPeak(Budget budget) {
+        var others = budget.withoutPeak();
+        if (!space.footprints().isChain()) {
+            return Stream.concat(within(others), Stream.of(candidate(space.indices(space.cheapest()))))
+                    .mapToLong(Candidate::peakActivationBytes)
+                    .min()
+                    .orElseThrow();
+        }
+        var peaks = Arrays.stream(space.footprints().optionPeakBytes())
+                .flatMapToDouble(Arrays::stream)
+                .sorted()
+                .distinct()
+                .toArray();
+        int low = Arrays.binarySearch(peaks, leastPossiblePeak());
+        int high = peaks.length - 1;
+        if (!isFeasible(others, peaks[high])) {
+            return (long) peaks[low];
+        }
+        while (low < high) {
+            int middle = (low + high) / 2;
+            if (isFeasible(others, peaks[middle])) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return (long) peaks[low];
+    }
+
+    private double leastPossiblePeak() {
+        return Arrays.stream(space.footprints().optionPeakBytes())
+                .mapToDouble(row -> Arrays.stream(row).min().orElseThrow())
+                .max()
+                .orElseThrow();
+    }
+
+    private boolean isFeasible(Budget others, double peak) {
+        return within(new Budget(
+                        others.latencyMicros(), others.parameters(), others.macs(), others.fileBytes(), (long) peak))
+                .findAny()
+                .isPresent();
     }
 
     /** The architecture with the lowest predicted latency. */
     public Candidate cheapest() {
-        return byLatency.get(0);
+        return candidate(byLatency.get(0).indices);
     }
 
     /** The Pareto front of predicted latency and estimated accuracy, cheapest first. */
     public List<Candidate> front() {
         var front = new ArrayList<Candidate>();
         double best = Double.NEGATIVE_INFINITY;
-        for (var candidate : byLatency) {
-            if (candidate.estimatedAccuracy() > best) {
-                best = candidate.estimatedAccuracy();
-                front.add(candidate);
+        for (var scored : byLatency) {
+            if (scored.accuracy > best) {
+                best = scored.accuracy;
+                front.add(candidate(scored.indices));
             }
         }
         return front;
@@ -107,12 +224,27 @@ public final class ExactSelector {
 
     /** Any architecture of the space as a candidate. */
     public Candidate candidate(int[] indices) {
+        var footprint = space.footprints().of(indices);
         return new Candidate(
                 space.genotype(indices),
-                total(LATENCY, indices),
+                latencyMicros(indices),
                 estimate.accuracy(indices),
                 Math.round(total(PARAMETERS, indices)),
-                Math.round(total(MACS, indices)));
+                Math.round(total(MACS, indices)),
+                footprint.fileBytes(),
+                footprint.peakActivationBytes());
+    }
+
+    /** Predicted latency of any architecture, which takes no look at its network. */
+    public double latencyMicros(int[] indices) {
+        return total(LATENCY, indices);
+    }
+
+    private Scored scored(int[] indices) {
+        var costs = IntStream.range(0, tables.size())
+                .mapToDouble(c -> total(c, indices))
+                .toArray();
+        return new Scored(indices, costs, estimate.accuracy(indices));
     }
 
     private double total(int cost, int[] indices) {
@@ -127,34 +259,103 @@ public final class ExactSelector {
         return sum;
     }
 
-    /** All architectures that no {@code keep} others dominate, by rising latency; within the limits of the costs. */
-    private List<Candidate> solve(int[] dimensions, double[] limits) {
+    /** Limits of the additive costs, and options that a limit of the peak leaves out. */
+    private final class Limits {
+        private final double[] upper = new double[tables.size()];
+        /** Costs that decide what is kept: the limited ones, and one whose least is asked for. */
+        private final List<Integer> dimensions = new ArrayList<>();
+
+        private final double peak;
+
+        Limits(Budget budget) {
+            limit(LATENCY, budget.latencyMicros());
+            limit(PARAMETERS, budget.parameters());
+            limit(MACS, budget.macs());
+            limit(FILE, budget.fileBytes());
+            upper[FILE] += FILE_SLACK_BYTES;
+            peak = budget.peakActivationBytes() == null || !space.footprints().isChain()
+                    ? Double.POSITIVE_INFINITY
+                    : budget.peakActivationBytes();
+            if (dimensions.isEmpty()) {
+                dimensions.add(LATENCY);
+            }
+        }
+
+        /** No limit; the least of a cost is asked for. */
+        Limits(int cost) {
+            Arrays.fill(upper, Double.POSITIVE_INFINITY);
+            dimensions.add(cost);
+            peak = Double.POSITIVE_INFINITY;
+        }
+
+        private void limit(int cost, Number limit) {
+            upper[cost] = limit == null ? Double.POSITIVE_INFINITY : limit.doubleValue();
+            if (limit != null) {
+                dimensions.add(cost);
+            }
+        }
+
+        Limits without(int cost) {
+            upper[cost] = Double.POSITIVE_INFINITY;
+            return this;
+        }
+
+        boolean leaveOutOptions() {
+            return Double.isFinite(peak);
+        }
+
+        boolean admit(Scored scored) {
+            return IntStream.range(0, upper.length).allMatch(c -> scored.costs[c] <= upper[c] * (1 + 1e-12));
+        }
+
+        boolean admit(int group, int k) {
+            if (!leaveOutOptions()) {
+                return true;
+            }
+            var peaks = space.footprints().optionPeakBytes();
+            var g = space.groups().get(group);
+            return IntStream.range(0, g.decisions().size())
+                    .allMatch(i ->
+                            peaks[g.decisions().get(i)][g.assignments().get(k).get(i)] <= peak);
+        }
+    }
+
+    /** All architectures that no {@code keep} others dominate, by rising latency; within the limits. */
+    private List<Scored> solve(Limits limits) {
         var remaining = leastRemaining();
         var partials = List.of(new Partial(null, -1, fixed.clone(), 0));
         for (int g = 0; g < space.groups().size(); g++) {
+            var assignments = assignments(g, limits);
             var extended = new ArrayList<Partial>();
             for (var partial : partials) {
-                for (int k = 0; k < groupErrors[g].length; k++) {
+                for (int k : assignments) {
                     var next = partial.with(g, k);
-                    if (fits(next, g, dimensions, limits, remaining)) {
+                    if (fits(next, g, limits, remaining)) {
                         extended.add(next);
                     }
                 }
             }
-            extended.sort(
-                    Comparator.<Partial>comparingDouble(p -> p.costs[LATENCY]).thenComparingDouble(p -> p.error));
-            partials = dimensions.length == 1 ? thinByLatency(extended) : thin(extended, dimensions);
+            partials = thin(extended, limits.dimensions);
         }
-        var all = partials.stream()
+        return partials.stream()
                 .map(Partial::indices)
-                .filter(indices -> space.isConnected(indices))
-                .map(this::candidate)
-                .sorted(Comparator.comparingDouble(Candidate::latencyMicros))
+                .filter(space::isConnected)
+                .map(this::scored)
+                .sorted(Comparator.comparingDouble(s -> s.costs[LATENCY]))
                 .toList();
-        // Without limits something must remain, whatever the estimate says of unconnected networks.
-        return all.isEmpty() && Arrays.stream(limits).allMatch(Double::isInfinite)
-                ? List.of(candidate(space.indices(space.cheapest())))
-                : all;
+    }
+
+    /** Assignments of a group that can be part of an answer. */
+    private List<Integer> assignments(int group, Limits limits) {
+        var start = new Partial(null, -1, new double[tables.size()], 0);
+        var admitted = IntStream.range(0, groupErrors[group].length)
+                .filter(k -> limits.admit(group, k))
+                .mapToObj(k -> start.with(group, k))
+                .toList();
+        return thin(new ArrayList<>(admitted), limits.dimensions).stream()
+                .map(p -> p.assignment)
+                .sorted()
+                .toList();
     }
 
     /** By [cost][group]: the least that the groups after this one add. */
@@ -169,18 +370,26 @@ public final class ExactSelector {
         return least;
     }
 
-    private static boolean fits(Partial partial, int group, int[] dimensions, double[] limits, double[][] remaining) {
-        for (int i = 0; i < dimensions.length; i++) {
-            int c = dimensions[i];
-            if (partial.costs[c] + remaining[c][group] > limits[i] * (1 + 1e-12)) {
+    private static boolean fits(Partial partial, int group, Limits limits, double[][] remaining) {
+        for (int c : limits.dimensions) {
+            if (partial.costs[c] + remaining[c][group] > limits.upper[c] * (1 + 1e-12)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** In order of latency, keeps a partial when fewer than {@code keep} before it have no larger error. */
-    private List<Partial> thinByLatency(List<Partial> sorted) {
+    /** Keeps a partial when fewer than {@code keep} others dominate it. */
+    private List<Partial> thin(List<Partial> partials, List<Integer> dimensions) {
+        int first = dimensions.get(0);
+        partials.sort(Comparator.<Partial>comparingDouble(p -> p.costs[first])
+                .thenComparingDouble(p -> p.error)
+                .thenComparingDouble(p -> p.costs[LATENCY]));
+        return dimensions.size() == 1 ? thinByError(partials) : thin(partials, (a, b) -> a.dominates(b, dimensions));
+    }
+
+    /** In order of the only cost, keeps a partial when fewer than {@code keep} before it have no larger error. */
+    private List<Partial> thinByError(List<Partial> sorted) {
         var kept = new ArrayList<Partial>();
         var bestErrors = new PriorityQueue<Double>(Comparator.reverseOrder());
         for (var partial : sorted) {
@@ -195,14 +404,14 @@ public final class ExactSelector {
         return kept;
     }
 
-    private List<Partial> thin(List<Partial> sorted, int[] dimensions) {
+    private List<Partial> thin(List<Partial> sorted, BiPredicate<Partial, Partial> dominates) {
         var kept = new ArrayList<Partial>();
         for (var partial : sorted) {
-            if (kept.stream()
-                            .filter(k -> k.dominates(partial, dimensions))
-                            .limit(keep)
-                            .count()
-                    < keep) {
+            int above = 0;
+            for (int i = 0; i < kept.size() && above < keep; i++) {
+                above += dominates.test(kept.get(i), partial) ? 1 : 0;
+            }
+            if (above < keep) {
                 kept.add(partial);
             }
         }
@@ -231,7 +440,7 @@ public final class ExactSelector {
             return new Partial(this, k, sums, error + groupErrors[group][k]);
         }
 
-        boolean dominates(Partial other, int[] dimensions) {
+        boolean dominates(Partial other, List<Integer> dimensions) {
             if (error > other.error) {
                 return false;
             }

@@ -26,6 +26,7 @@ public final class SearchSpace {
     private final Function<Filling, Network> build;
     private final int[] cheapest;
     private final int[] costliest;
+    private volatile SpaceFootprints footprints;
 
     /**
      * @param connected whether an assignment leads from the image to the logits; guards against switched-off networks
@@ -243,6 +244,14 @@ public final class SearchSpace {
     /** Additive parameters of each option of each decision over its positions: [decision][option]. */
     public double[][] optionParameters() {
         return table((position, operator) -> operator.isAbsent() ? 0 : OperatorCounts.parameters(position, operator));
+    }
+
+    /** Bytes of files and of activations; computed at the first call, which builds some hundred networks. */
+    public SpaceFootprints footprints() {
+        if (footprints == null) {
+            footprints = new SpaceFootprints(this);
+        }
+        return footprints;
     }
 
     /** Sums a quantity of (position, operator) over the positions of each decision: [decision][option]. */

@@ -14,6 +14,8 @@ import java.util.Map;
  */
 public record CostOrigin(
         Kind kind, String source, Map<String, Double> fixedMicros, Double marginShare, List<String> notes, Instant at) {
+    private static final double USUAL_MARGIN_SHARE = .1;
+
     public CostOrigin {
         fixedMicros = Map.copyOf(fixedMicros);
         notes = List.copyOf(notes);
@@ -27,12 +29,8 @@ public record CostOrigin(
         INFERRED
     }
 
-    /** The calibration that comes with the costs of a space, if any does. */
-    java.util.Optional<Calibration> calibration(String space) {
-        var fixed = fixedMicros.get(space);
-        return fixed == null
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(
-                        new Calibration(fixed, 1, marginShare == null ? Calibration.NONE.marginShare() : marginShare));
+    /** The margin that a table without one has. */
+    double marginShareOrUsual() {
+        return marginShare == null ? USUAL_MARGIN_SHARE : marginShare;
     }
 }

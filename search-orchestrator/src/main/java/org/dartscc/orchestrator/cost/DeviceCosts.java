@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.dartscc.model.cost.CostTable;
@@ -122,6 +121,10 @@ public record DeviceCosts(
                 micros.put(signature, cost.medianMicros());
             }
         }
+        if (origin != null) {
+            double fixed = origin.fixedMicros().getOrDefault(space.name(), 0.);
+            return new CostTable(deviceId, revision, fixed, 1, origin.marginShareOrUsual(), micros);
+        }
         var raw = new CostTable(deviceId, revision, 0, 1, 0, micros);
         var calibration = raw.covers(space) ? calibration(space, raw) : Calibration.NONE;
         return new CostTable(
@@ -129,10 +132,6 @@ public record DeviceCosts(
     }
 
     private Calibration calibration(SearchSpace space, CostTable raw) {
-        var given = origin == null ? Optional.<Calibration>empty() : origin.calibration(space.name());
-        if (given.isPresent()) {
-            return given.get();
-        }
         var samples = new ArrayList<Calibration.Sample>();
         networks.entrySet().stream()
                 .filter(e -> e.getKey().space().equals(space.spec()))

@@ -15,6 +15,8 @@ import org.dartscc.orchestrator.search.Search;
  *
  * @param residualShare how much more than predicted was measured, as .03; negative when it was less
  * @param verification {@code pending}, {@code measured}, or {@code not possible: imported} where nobody can time it
+ * @param predictedFileBytes size of the file as it was predicted; {@code sizeBytes} is the real one
+ * @param peakActivationBytes most bytes of tensors alive at once, batch 1, float32
  * @param sha256 of the ONNX file
  */
 public record ModelView(
@@ -37,6 +39,8 @@ public record ModelView(
         Long sizeBytes,
         long parameters,
         long macs,
+        long predictedFileBytes,
+        long peakActivationBytes,
         int fineTuneEpochs,
         Provenance provenance,
         String failure,
@@ -75,6 +79,8 @@ public record ModelView(
                 model.onnx().map(ArtifactRef::sizeBytes).orElse(null),
                 current.parameters(),
                 current.macs(),
+                current.fileBytes(),
+                current.peakActivationBytes(),
                 model.fineTuneEpochs(),
                 new Provenance(
                         search.id(),

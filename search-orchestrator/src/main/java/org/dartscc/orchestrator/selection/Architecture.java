@@ -36,6 +36,12 @@ public class Architecture {
     private long parameters;
     private long macs;
 
+    @Column(name = "file_bytes")
+    private long fileBytes;
+
+    @Column(name = "peak_activation_bytes")
+    private long peakActivationBytes;
+
     @Column(name = "cost_version")
     private long costVersion;
 
@@ -63,6 +69,8 @@ public class Architecture {
         this.estimatedAccuracy = candidate.estimatedAccuracy();
         this.parameters = candidate.parameters();
         this.macs = candidate.macs();
+        this.fileBytes = candidate.fileBytes();
+        this.peakActivationBytes = candidate.peakActivationBytes();
         this.costVersion = costVersion;
         this.budget = MessageJson.write(budget);
         this.strategy = strategy;
@@ -82,7 +90,14 @@ public class Architecture {
     }
 
     public Candidate candidate() {
-        return new Candidate(Genotype.parse(genotype), predictedLatencyMicros, estimatedAccuracy, parameters, macs);
+        return new Candidate(
+                Genotype.parse(genotype),
+                predictedLatencyMicros,
+                estimatedAccuracy,
+                parameters,
+                macs,
+                fileBytes,
+                peakActivationBytes);
     }
 
     public long costVersion() {

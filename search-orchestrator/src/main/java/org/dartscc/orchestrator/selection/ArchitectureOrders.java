@@ -1,6 +1,8 @@
 package org.dartscc.orchestrator.selection;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -36,9 +38,11 @@ class ArchitectureOrders {
     record BudgetOrder(
             @Positive @DecimalMax("1e12") Double latencyMicros,
             @Positive Long parameters,
-            @Positive Long macs) {
+            @Positive Long macs,
+            @Positive Long fileBytes,
+            @Positive Long peakActivationBytes) {
         Budget budget() {
-            return new Budget(latencyMicros, parameters, macs);
+            return new Budget(latencyMicros, parameters, macs, fileBytes, peakActivationBytes);
         }
     }
 
@@ -79,7 +83,7 @@ class ArchitectureOrders {
     /** A look-up when only latency is limited; other limits, and drawing, take a worker thread. */
     private static Uni<Candidate> select(Selection selection, Order order) {
         var budget = order.budget().budget();
-        boolean isLookUp = order.strategy() == Strategy.best && budget.parameters() == null && budget.macs() == null;
+        boolean isLookUp = order.strategy() == Strategy.best && budget.isOfLatencyAlone();
         var selected = Uni.createFrom().item(() -> select(selection, order, budget));
         return isLookUp ? selected : selected.runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
@@ -87,23 +91,26 @@ class ArchitectureOrders {
     private static Candidate select(Selection selection, Order order, Budget budget) {
         var best = selection.best(budget).orElseThrow(() -> {
             var smallest = selection.smallestFeasible(budget);
-            return Problems.infeasible("The smallest feasible budget is " + describe(smallest), smallest);
+            return Problems.infeasible(describe(smallest), smallest);
         });
         return order.strategy() == Strategy.random ? selection.random(best, budget, order.seedOrDrawn()) : best;
     }
 
-    private static String describe(Budget budget) {
-        var text = new StringBuilder();
-        if (budget.latencyMicros() != null) {
-            text.append("latencyMicros ").append(budget.latencyMicros());
-        }
-        if (budget.parameters() != null) {
-            text.append(text.isEmpty() ? "" : ", ").append("parameters ").append(budget.parameters());
-        }
-        if (budget.macs() != null) {
-            text.append(text.isEmpty() ? "" : ", ").append("macs ").append(budget.macs());
-        }
-        return text.toString();
+    private static String describe(Budget smallest) {
+        var limits = new LinkedHashMap<String, Number>();
+        limits.put("latencyMicros", smallest.latencyMicros());
+        limits.put("parameters", smallest.parameters());
+        limits.put("macs", smallest.macs());
+        limits.put("fileBytes", smallest.fileBytes());
+        limits.put("peakActivationBytes", smallest.peakActivationBytes());
+        limits.values().removeIf(Objects::isNull);
+        var parts = limits.entrySet().stream()
+                .map(limit -> limit.getKey() + " " + limit.getValue())
+                .toList();
+        return parts.size() == 1
+                ? "The smallest feasible budget is " + parts.get(0)
+                : "Nothing keeps these limits together. With the others as they are, the least of each is "
+                        + String.join(" or ", parts);
     }
 
     private Uni<Architecture> store(String search, Order order, Selection selection, Candidate candidate) {

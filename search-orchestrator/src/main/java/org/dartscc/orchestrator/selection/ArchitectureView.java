@@ -9,6 +9,8 @@ import org.dartscc.model.space.Genotype;
  * An architecture as users see it.
  *
  * @param estimatedAccuracy on the validation split, in [0, 1]
+ * @param fileBytes size of the file to come, as predicted
+ * @param peakActivationBytes most bytes of tensors alive at once, batch 1, float32
  * @param costVersion version of the device's costs behind the prediction
  */
 public record ArchitectureView(
@@ -20,6 +22,8 @@ public record ArchitectureView(
         double estimatedAccuracy,
         long parameters,
         long macs,
+        long fileBytes,
+        long peakActivationBytes,
         long costVersion,
         Budget budget,
         String strategy,
@@ -35,6 +39,8 @@ public record ArchitectureView(
                 candidate.estimatedAccuracy(),
                 candidate.parameters(),
                 candidate.macs(),
+                candidate.fileBytes(),
+                candidate.peakActivationBytes(),
                 architecture.costVersion(),
                 architecture.budget(),
                 architecture.strategy(),

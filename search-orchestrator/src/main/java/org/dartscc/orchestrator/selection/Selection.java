@@ -76,16 +76,12 @@ public final class Selection {
     private Budget withMargin(Budget budget) {
         return budget.latencyMicros() == null
                 ? budget
-                : latencyAtMost(budget, budget.latencyMicros() / (1 + table.marginShare()));
-    }
-
-    private static Budget latencyAtMost(Budget budget, double micros) {
-        return new Budget(micros, budget.parameters(), budget.macs());
+                : budget.withLatencyMicros(budget.latencyMicros() / (1 + table.marginShare()));
     }
 
     /** The best architecture that was not tried yet, of at most that predicted latency. */
     public Optional<Candidate> best(Budget budget, double latencyMicros, Collection<Genotype> tried) {
-        return selector.best(latencyAtMost(budget, latencyMicros), KEEP).stream()
+        return selector.best(budget.withLatencyMicros(latencyMicros), KEEP).stream()
                 .filter(c -> !tried.contains(c.genotype()))
                 .findFirst();
     }
@@ -98,51 +94,24 @@ public final class Selection {
         var random = new Random(seed);
         Candidate nearest = null;
         for (int i = 0; i < RANDOM_DRAWS; i++) {
-            var drawn = selector.candidate(space.indices(space.random(random)));
-            if (drawn.latencyMicros() <= best.latencyMicros() && budget.admits(drawn)) {
-                if (drawn.latencyMicros() >= RANDOM_WINDOW * best.latencyMicros()) {
-                    return drawn;
+            var drawn = space.indices(space.random(random));
+            double micros = selector.latencyMicros(drawn);
+            if (micros > best.latencyMicros() || nearest != null && micros <= nearest.latencyMicros()) {
+                continue;
+            }
+            var candidate = selector.candidate(drawn);
+            if (budget.admits(candidate)) {
+                if (micros >= RANDOM_WINDOW * best.latencyMicros()) {
+                    return candidate;
                 }
-                if (nearest == null || drawn.latencyMicros() > nearest.latencyMicros()) {
-                    nearest = drawn;
-                }
+                nearest = candidate;
             }
         }
         return nearest == null ? best : nearest;
     }
 
-    /** The smallest budget of each kind that was asked for that some architecture keeps. */
+    /** For each limit that was asked for, the smallest that can be kept; together with the others where that can be. */
     Budget smallestFeasible(Budget budget) {
-        return new Budget(
-                budget.latencyMicros() == null ? null : selector.cheapest().latencyMicros(),
-                budget.parameters() == null
-                        ? null
-                        : least(space.optionParameters()).parameters(),
-                budget.macs() == null ? null : least(space.optionMacs()).macs());
-    }
-
-    /** The architecture with the least of an additive quantity, group by group. */
-    private Candidate least(double[][] quantity) {
-        var indices = space.indices(space.cheapest());
-        for (int g = 0; g < space.groups().size(); g++) {
-            var best = indices;
-            for (int k = 0; k < space.groups().get(g).assignments().size(); k++) {
-                var trial = indices.clone();
-                space.assign(trial, g, k);
-                if (space.isConnected(trial) && sum(quantity, trial) < sum(quantity, best)) {
-                    best = trial;
-                }
-            }
-            indices = best;
-        }
-        return selector.candidate(indices);
-    }
-
-    private static double sum(double[][] table, int[] indices) {
-        double sum = 0;
-        for (int d = 0; d < indices.length; d++) {
-            sum += table[d][indices[d]];
-        }
-        return sum;
+        return selector.smallestFeasible(budget);
     }
 }
