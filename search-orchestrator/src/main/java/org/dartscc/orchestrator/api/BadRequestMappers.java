@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import jakarta.ws.rs.Priorities;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,7 +12,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** What is wrong with a body or a path, in the shape of {@link ViolationDetails}. */
+/** What is wrong with a body, in the shape of {@link ViolationDetails}. */
 class BadRequestMappers {
     private static final int BEFORE_LIBRARIES = Priorities.USER - 1000;
 
@@ -22,7 +21,7 @@ class BadRequestMappers {
 
     @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
     Response map(MismatchedInputException mismatch) {
-        return problem(List.of(new Violation(field(mismatch), firstLine(mismatch))));
+        return problem(violation(mismatch));
     }
 
     private static String field(JsonMappingException mismatch) {
@@ -33,27 +32,9 @@ class BadRequestMappers {
         return path.isEmpty() ? "body" : path;
     }
 
-    /** What the framework refuses: a body that is no JSON, a path, a method or a media type that is not there. */
-    @ServerExceptionMapper(priority = BEFORE_LIBRARIES)
-    Response map(WebApplicationException refused) {
-        var cause = refused.getCause();
-        if (cause instanceof JsonMappingException mismatch) {
-            return problem(List.of(new Violation(field(mismatch), firstLine(mismatch))));
-        }
-        if (cause instanceof JsonProcessingException malformed) {
-            return problem(List.of(new Violation("body", firstLine(malformed))));
-        }
-        var status = refused.getResponse().getStatusInfo();
-        if (cause == null && status.getStatusCode() == Response.Status.BAD_REQUEST.getStatusCode()) {
-            // The framework drops the parser's words.
-            return problem(List.of(new Violation("body", "this is no complete JSON document")));
-        }
-        return HttpProblem.builder()
-                .withStatus(status.getStatusCode())
-                .withTitle(status.getReasonPhrase())
-                .withDetail(refused.getMessage() == null ? status.getReasonPhrase() : refused.getMessage())
-                .build()
-                .toResponse();
+    static Violation violation(JsonProcessingException malformed) {
+        return new Violation(
+                malformed instanceof JsonMappingException mismatch ? field(mismatch) : "body", firstLine(malformed));
     }
 
     private static String firstLine(JsonProcessingException e) {
@@ -65,15 +46,13 @@ class BadRequestMappers {
                 .replaceAll("\\(?`?org\\.dartscc[^`)]*`?\\)?", "object");
     }
 
-    private static Response problem(List<Violation> violations) {
-        var detail =
-                violations.stream().map(v -> v.field() + ": " + v.message()).collect(Collectors.joining("; "));
+    private static Response problem(Violation violation) {
         return HttpProblem.builder()
                 .withStatus(400)
                 .withTitle("Bad Request")
-                .withDetail(detail)
-                .with("field", violations.get(0).field())
-                .with("violations", violations)
+                .withDetail(violation.field() + ": " + violation.message())
+                .with("field", violation.field())
+                .with("violations", List.of(violation))
                 .build()
                 .toResponse();
     }

@@ -19,13 +19,13 @@ import org.dartscc.orchestrator.device.Devices;
 import org.dartscc.orchestrator.device.Tokens;
 
 /**
- * The one door: every request passes here first, whether a route exists for it or not. What is not named public needs a
+ * The one door: every request passes here first, whether a route exists for it or not. Everything but health needs a
  * token; paths in any other spelling than the plain one are refused, so that what is checked is what is routed.
  */
 @ApplicationScoped
 class Gate {
     private static final int BEFORE_EVERYTHING = 10_000;
-    private static final String PUBLIC = "/q/";
+    private static final String PUBLIC = "/q/health";
     private static final String BEARER = "Bearer ";
 
     private final byte[] userToken;
@@ -55,7 +55,7 @@ class Gate {
     private void check(RoutingContext request) {
         var path = request.request().path();
         boolean plain = path != null && path.matches("(/[A-Za-z0-9_.-]+)+/?") && !path.contains("..");
-        if (plain && path.startsWith(PUBLIC)) {
+        if (plain && (path + "/").startsWith(PUBLIC + "/")) {
             request.next();
             return;
         }
