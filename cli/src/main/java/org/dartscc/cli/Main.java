@@ -19,8 +19,10 @@ public final class Main {
 
     /** The command with all its rules, to be run or tested. */
     public static CommandLine commandLine() {
-        return new CommandLine(new DartsccCommand())
-                .setUsageHelpWidth(HELP_WIDTH)
+        var dartscc = new CommandLine(new DartsccCommand());
+        // A benchmark's options, its --help too, are its own.
+        dartscc.getSubcommands().get("bench").setStopAtPositional(true);
+        return dartscc.setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     }

@@ -121,6 +121,16 @@ class CommandRulesTest {
     }
 
     @Test
+    void optionsOfABenchmarkAreItsOwn() {
+        var bench = Main.commandLine()
+                .parseArgs("bench", "tabular", "--help", "--seeds", "1")
+                .subcommand();
+        assertThat(bench.isUsageHelpRequested()).isFalse();
+        assertThat(bench.matchedPositional(0).originalStringValues())
+                .containsExactly("tabular", "--help", "--seeds", "1");
+    }
+
+    @Test
     void everyGroupShowsExamples() {
         for (var command : List.of("up", "demo", "device", "search", "architecture", "model", "bench", "test")) {
             out.getBuffer().setLength(0);

@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.Parameters;
 
 import org.dartscc.cli.FailureException;
 import org.dartscc.cli.local.Installation;
 
 @Command(
         name = "bench",
-        description = "Run a benchmark: tabular, paper, step or fidelity. Everything behind \"bench\" goes to it.",
+        description = "Run a benchmark. Everything behind \"bench\" goes to it.",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  dartscc bench tabular --help",
             "  dartscc bench tabular --accuracy FILE --latency FILE --train-devices a,b --test-devices c,d --out FILE.json"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String MAIN = "org.dartscc.benchmarks.Main";
 
-    @Unmatched
+    @Parameters(paramLabel = "BENCHMARK", description = "its name and its own options; without, all names are told")
     private List<String> arguments = new ArrayList<>();
 
     @Override
