@@ -242,6 +242,10 @@ final class DeviceCommand extends CommandGroup {
                 .orElseThrow(() ->
                         new FailureException("the token of device " + name + " is not known here; say --device-token"));
         var chosen = profile != null ? profile : kept.map(LocalDevice::profile).orElse("ort-cpu");
-        return ForegroundAgent.run(Installation.current(), server.url(), new LocalDevice(name, name, secret, chosen));
+        return ForegroundAgent.run(
+                Installation.current(),
+                server.url(),
+                new LocalDevice(name, name, secret, chosen),
+                server.isLocal() ? Optional.of(server.data()) : Optional.empty());
     }
 }

@@ -42,7 +42,7 @@ final class SearchCommand extends CommandGroup {
                             names = "--space",
                             defaultValue = "layerwise",
                             paramLabel = "SPACE",
-                            description = "layerwise, nas-bench-201 or darts; default: ${DEFAULT-VALUE}")
+                            description = "layerwise, darts, nas-bench-201 or fbnet; default: ${DEFAULT-VALUE}")
                     String space,
             @Option(
                             names = "--device",

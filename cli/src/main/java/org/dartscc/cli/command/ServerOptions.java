@@ -81,9 +81,14 @@ final class ServerOptions {
         return address == null ? URI.create(running().url()) : uri(address);
     }
 
+    /** Whether the orchestrator is that of the local mode on {@link #data()}. */
+    boolean isLocal() {
+        return first(url, System.getenv("DARTSCC_URL")) == null;
+    }
+
     Orchestrator orchestrator() {
         var secret = first(token, System.getenv("DARTSCC_TOKEN"));
-        if (first(url, System.getenv("DARTSCC_URL")) == null) {
+        if (isLocal()) {
             return new Orchestrator(url(), secret == null ? running().token() : secret);
         }
         if (secret == null) {

@@ -58,6 +58,11 @@ public final class DataFolder {
         return sub("logs");
     }
 
+    /** By which the processes on this machine take turns. */
+    Path locks() {
+        return sub("locks");
+    }
+
     /** The users' token of this folder's orchestrator, made when it is first asked for. */
     String token() throws IOException {
         var file = sub("token");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 import org.dartscc.cli.FailureException;
 import org.dartscc.cli.local.DataFolder.LocalDevice;
@@ -13,8 +14,14 @@ import org.dartscc.infra.LoopbackPorts;
 public final class ForegroundAgent {
     private ForegroundAgent() {}
 
-    /** @return the agent's exit code, when it ends */
-    public static int run(Installation installation, URI orchestrator, LocalDevice device) throws InterruptedException {
+    /**
+     * @param local folder of the local mode that runs on this machine, with which the agent takes turns; empty when the
+     *     orchestrator is elsewhere
+     * @return the agent's exit code, when it ends
+     */
+    public static int run(
+            Installation installation, URI orchestrator, LocalDevice device, Optional<DataFolder> local)
+            throws InterruptedException {
         var jar = installation.service("device-agent");
         var builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -29,6 +36,8 @@ public final class ForegroundAgent {
         environment.put("DARTSCC_DEVICE_NAME", device.name());
         environment.put("DARTSCC_DEVICE_PROFILE", device.profile());
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        local.ifPresent(data ->
+                environment.put("DARTSCC_MACHINE_LOCK_FOLDER", data.locks().toString()));
         try {
             environment.put("QUARKUS_HTTP_PORT", LoopbackPorts.free(1).get(0).toString());
             var process = builder.start();

@@ -2,6 +2,7 @@ package org.dartscc.cli.local;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class LocalMode implements AutoCloseable {
     private final List<ServiceProcess> processes = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread stopAtExit = new Thread(this::stop, "stop-local-mode");
+    private volatile boolean stopping;
 
     private EmbeddedKafka kafka;
     private LocalPostgres postgres;
@@ -99,9 +101,11 @@ public final class LocalMode implements AutoCloseable {
         close();
     }
 
-    /** Keeps a temporary folder, for its logs. */
+    /** Keeps a temporary folder, for its logs; not when it is a signal that ends everything. */
     public void keepData() {
-        owned.keep();
+        if (!stopping) {
+            owned.keep();
+        }
     }
 
     public DataFolder data() {
@@ -133,10 +137,11 @@ public final class LocalMode implements AutoCloseable {
         orchestrator = new Orchestrator(URI.create(connection.url()), connection.token());
     }
 
-    /** Synchronised with {@link #stop}: a signal during the start must find everything that was started. */
+    /** Synchronised with {@link #stopAll}: a signal during the start must find everything that was started. */
     private synchronized void startInfrastructure() throws IOException {
         requireNotStopped();
         kafka = EmbeddedKafka.start(data.sub("kafka"));
+        requireNotStopped();
         postgres = LocalPostgres.start(data.sub("postgres"));
     }
 
@@ -149,7 +154,7 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private void requireNotStopped() {
-        if (stopped.getCount() == 0) {
+        if (stopping) {
             throw new FailureException("stopped while starting");
         }
     }
@@ -209,7 +214,7 @@ public final class LocalMode implements AutoCloseable {
     private Map<String, String> configured(int port, Map<String, String> own) {
         var environment = new HashMap<>(own);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-        environment.put("DARTSCC_MACHINE_LOCK_FOLDER", data.sub("locks").toString());
+        environment.put("DARTSCC_MACHINE_LOCK_FOLDER", data.locks().toString());
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         return environment;
@@ -316,7 +321,12 @@ public final class LocalMode implements AutoCloseable {
         stop();
     }
 
-    private synchronized void stop() {
+    private void stop() {
+        stopping = true;
+        stopAll();
+    }
+
+    private synchronized void stopAll() {
         if (stopped.getCount() == 0) {
             return;
         }
@@ -350,6 +360,9 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private static String reason(Throwable failure) {
+        if (failure instanceof FileAlreadyExistsException file) {
+            return file.getFile() + " is no folder";
+        }
         if (failure instanceof FileSystemException file && file.getReason() == null) {
             return "%s can't be used (%s)"
                     .formatted(file.getFile(), file.getClass().getSimpleName());
