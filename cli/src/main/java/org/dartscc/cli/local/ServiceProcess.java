@@ -23,7 +23,7 @@ import org.dartscc.cli.FailureException;
 
 /** A service in a process of its own. One that dies is reported and started again, later and later. */
 final class ServiceProcess {
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(240);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final long MAX_LOG_BYTES = 20_000_000;
