@@ -19,8 +19,7 @@ public final class ForegroundAgent {
      *     orchestrator is elsewhere
      * @return the agent's exit code, when it ends
      */
-    public static int run(
-            Installation installation, URI orchestrator, LocalDevice device, Optional<DataFolder> local)
+    public static int run(Installation installation, URI orchestrator, LocalDevice device, Optional<DataFolder> local)
             throws InterruptedException {
         var jar = installation.service("device-agent");
         var builder = new ProcessBuilder(List.of(
