@@ -80,6 +80,12 @@ class TabularBenchmarkTest {
         assertThat(run.exit()).isZero();
         var report = new ObjectMapper().readTree(out.toFile());
         assertThat(hypervolume(report, "ours-exact-0")).isGreaterThan(.97);
+        assertThat(hypervolume(report, "ours-budget-argmax"))
+                .isGreaterThan(.975)
+                .isGreaterThan(hypervolume(report, "rbf"))
+                .isGreaterThan(hypervolume(report, "piecewise-linear"));
+        assertThat(row(report, "ours-request-10").get("evaluationsPerDevice").asInt())
+                .isBetween(10, 100);
         assertThat(hypervolume(report, "ours-exact-12"))
                 .isGreaterThan(.98)
                 .isGreaterThan(hypervolume(report, "nsga2-24"))

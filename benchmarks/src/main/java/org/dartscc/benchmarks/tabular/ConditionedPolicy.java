@@ -2,6 +2,7 @@ package org.dartscc.benchmarks.tabular;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -10,13 +11,14 @@ import java.util.stream.Stream;
  * them, and read out on a device it has never seen.
  */
 final class ConditionedPolicy {
-    private static final int IMAGINED = 512;
     private static final int STEPS = 6000;
     private static final int BATCH = 8;
-    private static final double PERCEPTRON_RATE = 5e-3;
     private static final double BANK_RATE = 1e-2;
-    private static final double LAMBDA_TOLERANCE = 1e-4;
-    private static final double BUDGET_TOLERANCE = 1e-2;
+    private static final int KNOTS = 24;
+    private static final int HIDDEN = 64;
+    private static final int KNOT_STEPS = 4000;
+    private static final int KNOT_BATCH = 16;
+    private static final double KNOT_RATE = 1e-2;
     private static final int BANKS = 11;
 
     private final Policy policy;
@@ -29,31 +31,28 @@ final class ConditionedPolicy {
 
     /** Ours, conditioned on lambda (log-uniform). */
     static ConditionedPolicy lambda(Search search, Random random) {
-        return perceptron(search, random, LAMBDA_TOLERANCE, Tradeoff::lambdaLoss);
+        return knots(search, random, Teacher::lambda);
     }
 
     /** Ours, conditioned on the budget's place between the device's cheapest and costliest cell. */
     static ConditionedPolicy budget(Search search, Random random) {
-        return perceptron(search, random, BUDGET_TOLERANCE, Tradeoff::budgetLoss);
+        return knots(search, random, Teacher::budget);
     }
 
-    private interface Loss {
-        double[] of(Tradeoff tradeoff, double place);
-    }
-
-    private static ConditionedPolicy perceptron(Search search, Random random, double tolerance, Loss loss) {
-        var real = devices(search, search.latency().trainDevices());
-        var imagined = devices(search, search.latency().imagined(IMAGINED, random));
-        var all = Stream.concat(real.stream(), imagined.stream()).toList();
-        var policy = Policy.perceptron(all.get(0).encoded(0).length, random);
-        new PolicyTraining(policy).imitate(STEPS, BATCH, PERCEPTRON_RATE, tolerance, random, r -> {
-            var device = r.nextBoolean() ? real.get(r.nextInt(real.size())) : all.get(r.nextInt(all.size()));
-            double place = r.nextDouble();
-            return new PolicyTraining.Example(device.encoded(place), loss.of(device, place));
+    private static ConditionedPolicy knots(
+            Search search, Random random, BiFunction<Teacher, Double, PolicyTraining.Lesson> lesson) {
+        var teachers = search.teachers();
+        var real = teachers.subList(0, search.latency().trainDevices().size());
+        var policy = new Knots(real.get(0).features().length - 1, HIDDEN, KNOTS, random);
+        new PolicyTraining(policy).imitate(KNOT_STEPS, KNOT_BATCH, KNOT_RATE, random, r -> {
+            var from = r.nextInt(4) == 0 ? real : teachers;
+            return lesson.apply(from.get(r.nextInt(from.size())), r.nextDouble());
         });
         return new ConditionedPolicy(policy, device -> {
             var tradeoff = Tradeoff.of(search, device.model().costs());
-            return Tradeoff.rays().stream().map(tradeoff::encoded).toList();
+            return Tradeoff.rays(Tradeoff.RAYS).stream()
+                    .map(tradeoff::condition)
+                    .toList();
         });
     }
 
@@ -77,7 +76,7 @@ final class ConditionedPolicy {
             return new PolicyTraining.Example(
                     Tradeoff.embedded(preference, latencies), device.preferenceLoss(preference));
         });
-        return new ConditionedPolicy(policy, device -> Tradeoff.rays().stream()
+        return new ConditionedPolicy(policy, device -> Tradeoff.rays(Tradeoff.RAYS).stream()
                 .map(preference -> Tradeoff.embedded(preference, device.measured()))
                 .toList());
     }

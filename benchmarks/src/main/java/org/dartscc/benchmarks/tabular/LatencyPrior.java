@@ -17,9 +17,7 @@ final class LatencyPrior {
     private static final int KINDS = LatencyFeatures.KINDS;
     private static final int WIDTH = LatencyFeatures.WIDTH;
     private static final double TRAIN_NOISE = .05;
-    /** Share of the train devices' variety that is also allowed off their span. */
-    private static final double SHRINKAGE = .1;
-
+    private static final double BASE_SPREAD = .03;
     private static final double COUNT_SPREAD = .1;
     private static final double LIVE_SPREAD = .03;
     private static final double EDGE_SPREAD = .01;
@@ -91,11 +89,13 @@ final class LatencyPrior {
             Vectors.addTo(deviation, mean, -1);
             Vectors.addOuter(covariance, deviation, deviation, 1.0 / Math.max(1, coefficients.size() - 1));
         }
+        // What any device may have, also off the span of the train devices, counts as one of them.
+        double share = 1.0 / coefficients.size();
         var freedom = new double[WIDTH];
-        freedom[0] = SHRINKAGE * (covariance[0][0] + 1e-3);
+        freedom[0] = share * (covariance[0][0] + BASE_SPREAD * BASE_SPREAD);
         for (int f = 1; f < WIDTH; f++) {
             double spread = f <= KINDS ? COUNT_SPREAD : f <= 2 * KINDS ? LIVE_SPREAD : EDGE_SPREAD;
-            freedom[f] = SHRINKAGE * spread * spread;
+            freedom[f] = share * spread * spread;
         }
         for (int f = 0; f < WIDTH; f++) {
             covariance[f][f] += freedom[f];

@@ -12,6 +12,7 @@ record PerDevicePolicy(String name, Function<Random, Policy> policy) implements 
     private static final int STEPS = 1500;
     private static final int BATCH = 4;
     private static final double RATE = .03;
+    private static final int RUNS = 24;
     private static final int KNOTS = 5;
     private static final int SINGLE_RUN_STEPS = 300;
     private static final double SINGLE_RUN_RATE = .1;
@@ -54,8 +55,9 @@ record PerDevicePolicy(String name, Function<Random, Policy> policy) implements 
                 double place = r.nextDouble();
                 return new PolicyTraining.Example(new double[] {place}, tradeoff.lambdaLoss(place));
             });
-            var rays =
-                    Tradeoff.rays().stream().map(place -> new double[] {place}).toList();
+            var rays = Tradeoff.rays(Tradeoff.RAYS).stream()
+                    .map(place -> new double[] {place})
+                    .toList();
             var selected =
                     PolicyTraining.mostLikely(trained, rays).stream().distinct().toList();
             return Outcome.unverified(selected, search, device);
@@ -70,7 +72,7 @@ record PerDevicePolicy(String name, Function<Random, Policy> policy) implements 
     private record SingleRuns() implements Method {
         @Override
         public String name() {
-            return "single-runs-x" + Tradeoff.RAYS;
+            return "single-runs-x" + RUNS;
         }
 
         @Override
@@ -78,7 +80,7 @@ record PerDevicePolicy(String name, Function<Random, Policy> policy) implements 
             return (device, own) -> {
                 var tradeoff = Tradeoff.of(search, device.model().costs());
                 var selected = new ArrayList<Integer>();
-                for (double place : Tradeoff.rays()) {
+                for (double place : Tradeoff.rays(RUNS)) {
                     var example = new PolicyTraining.Example(new double[0], tradeoff.lambdaLoss(place));
                     var policy = Policy.linear(1, c -> new double[] {1}, own);
                     new PolicyTraining(policy).descend(SINGLE_RUN_STEPS, 1, SINGLE_RUN_RATE, own, r -> example);

@@ -13,6 +13,8 @@ import java.util.function.Function;
 final class PolicyTraining {
     private static final double FIRST_TEMPERATURE = .05;
     private static final double LAST_TEMPERATURE = 2e-4;
+    private static final double FIRST_TOLERANCE = 3e-2;
+    private static final double LAST_TOLERANCE = 1e-3;
     private static final double LAST_RATE_SHARE = .02;
     private static final double TINY = 1e-12;
 
@@ -31,9 +33,17 @@ final class PolicyTraining {
      */
     record Example(double[] condition, double[] loss) {}
 
+    /**
+     * A condition to imitate the best cell for.
+     *
+     * @param cells among which it is
+     * @param loss of each of them under this condition
+     */
+    record Lesson(double[] condition, int[] cells, double[] loss) {}
+
     /** Descends the exact expectation of the loss, less a temperature times the policy's entropy. */
     void descend(int steps, int batch, double rate, Random random, Function<Random, Example> examples) {
-        train(steps, batch, rate, random, examples, (example, policyOf, left) -> {
+        train(steps, batch, rate, random, examples, Example::condition, (example, policyOf, left) -> {
             double temperature = LAST_TEMPERATURE * Math.pow(FIRST_TEMPERATURE / LAST_TEMPERATURE, left);
             expected.of(policyOf, example.loss(), byPolicy);
             var byLogits = new double[Policy.LOGITS];
@@ -52,16 +62,15 @@ final class PolicyTraining {
     }
 
     /**
-     * Descends the cross-entropy to the best cell, found exactly among all. Of cells that are about as good, such as
+     * Descends the cross-entropy to the best cell, found exactly. Of cells that are about as good, such as
      * mirrored ones, the one that is already likely is the target: argmin loss - tolerance ln(policy). So the policy is
-     * neither torn between equals nor stuck at the first good cell, whose neighbours are all worse.
-     *
-     * @param tolerance how much loss a factor e of probability outweighs
+     * neither torn between equals nor stuck at the first good cell, whose neighbours are all worse. The tolerance, how
+     * much loss a factor e of probability outweighs, falls, so that it follows finer differences in the end.
      */
-    void imitate(
-            int steps, int batch, double rate, double tolerance, Random random, Function<Random, Example> examples) {
-        train(steps, batch, rate, random, examples, (example, policyOf, left) -> {
-            var target = Cells.digits(best(example.loss(), policyOf, tolerance));
+    void imitate(int steps, int batch, double rate, Random random, Function<Random, Lesson> lessons) {
+        train(steps, batch, rate, random, lessons, Lesson::condition, (lesson, policyOf, left) -> {
+            double tolerance = LAST_TOLERANCE * Math.pow(FIRST_TOLERANCE / LAST_TOLERANCE, left);
+            var target = Cells.digits(best(lesson, policyOf, tolerance));
             var byLogits = new double[Policy.LOGITS];
             for (int e = 0; e < Cells.EDGES; e++) {
                 for (int o = 0; o < Cells.OPTIONS; o++) {
@@ -72,7 +81,7 @@ final class PolicyTraining {
         });
     }
 
-    private static int best(double[] loss, double[][] policyOf, double tolerance) {
+    private static int best(Lesson lesson, double[][] policyOf, double tolerance) {
         var logs = Arrays.stream(policyOf)
                 .map(row -> Arrays.stream(row)
                         .map(p -> tolerance * Math.log(p + TINY))
@@ -80,35 +89,41 @@ final class PolicyTraining {
                 .toArray(double[][]::new);
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
-        for (int cell = 0; cell < loss.length; cell++) {
-            double value = loss[cell];
-            var digits = Cells.digits(cell);
+        for (int i = 0; i < lesson.cells().length; i++) {
+            double value = lesson.loss()[i];
+            var digits = Cells.digits(lesson.cells()[i]);
             for (int e = 0; e < Cells.EDGES; e++) {
                 value -= logs[e][digits[e]];
             }
             if (value < least) {
                 least = value;
-                best = cell;
+                best = lesson.cells()[i];
             }
         }
         return best;
     }
 
-    private interface Gradient {
+    private interface Gradient<E> {
         /** @param left share of the training still to come */
-        double[] byLogits(Example example, double[][] policyOf, double left);
+        double[] byLogits(E example, double[][] policyOf, double left);
     }
 
-    private void train(
-            int steps, int batch, double rate, Random random, Function<Random, Example> examples, Gradient gradient) {
+    private <E> void train(
+            int steps,
+            int batch,
+            double rate,
+            Random random,
+            Function<Random, E> examples,
+            Function<E, double[]> condition,
+            Gradient<E> gradient) {
         for (int step = 0; step < steps; step++) {
             double left = 1 - (double) step / steps;
             for (int i = 0; i < batch; i++) {
                 var example = examples.apply(random);
-                var policyOf = probabilities(policy.logits(example.condition()));
+                var policyOf = probabilities(policy.logits(condition.apply(example)));
                 var byLogits = gradient.byLogits(example, policyOf, left);
                 Arrays.setAll(byLogits, l -> byLogits[l] / batch);
-                policy.backward(example.condition(), byLogits);
+                policy.backward(condition.apply(example), byLogits);
             }
             policy.step(rate * Math.max(LAST_RATE_SHARE, left));
         }

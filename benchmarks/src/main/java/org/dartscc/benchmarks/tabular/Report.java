@@ -10,8 +10,8 @@ record Report(
     /**
      * One method over all seeds and test devices.
      *
-     * @param evaluationsPerDevice true evaluations (accuracy and latency) of one device beyond its reference cells; for
-     *     {@code ours-request-N} of one budget
+     * @param evaluationsPerDevice true evaluations (accuracy and latency) of one device beyond its reference cells, at
+     *     most; {@code ours-request-N} spends N for each of ten budgets, many on the same cells
      * @param distinctArchitectures mean size of the answer per device
      * @param budgetViolations answers to budgets whose true latency is above the budget, over all seeds and devices
      * @param unansweredBudgets budgets for which the method had nothing to answer

@@ -18,16 +18,14 @@ record Scale(double leastLatency, double mostLatency, double leastError) {
         return new Scale(latencies.getMin(), latencies.getMax(), Math.exp(least));
     }
 
+    /** In [0, 1] for what is believed; a measurement may turn out to be even less than what is believed to be least. */
     double latency(double value) {
-        return limited((value - leastLatency) / (mostLatency - leastLatency));
+        return (value - leastLatency) / (mostLatency - leastLatency);
     }
 
+    /** Likewise. */
     double error(double logError) {
-        return limited((Math.exp(logError) - leastError) / (TabularData.CHANCE_ERROR - leastError));
-    }
-
-    private static double limited(double value) {
-        return Math.max(0, Math.min(1, value));
+        return (Math.exp(logError) - leastError) / (TabularData.CHANCE_ERROR - leastError);
     }
 
     /** At most so many of the elements, each next one chosen for the hypervolume it adds. */

@@ -1,11 +1,12 @@
 package org.dartscc.benchmarks.tabular;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.dartscc.model.selection.ParetoFront;
 
@@ -18,6 +19,7 @@ final class Search {
     static final int REFERENCE_CELLS = 10;
     private static final int RANDOM_CELLS = 100;
     private static final int CELLS_PER_ROUND = 80;
+    private static final int IMAGINED_DEVICES = 512;
 
     private final TabularData data;
     private final int[] evaluated;
@@ -25,6 +27,8 @@ final class Search {
     private final double[] logErrors;
     private final LatencyPrior latency;
     private final int[] reference;
+    private final long teacherSeed;
+    private List<Teacher> teachers = List.of();
 
     private Search(
             TabularData data,
@@ -32,13 +36,15 @@ final class Search {
             AccuracyModel accuracy,
             double[] logErrors,
             LatencyPrior latency,
-            int[] reference) {
+            int[] reference,
+            long teacherSeed) {
         this.data = data;
         this.evaluated = evaluated;
         this.accuracy = accuracy;
         this.logErrors = logErrors;
         this.latency = latency;
         this.reference = reference;
+        this.teacherSeed = teacherSeed;
     }
 
     /** @param evaluations number of cells whose accuracy may be looked up, for all devices together */
@@ -55,7 +61,7 @@ final class Search {
                 .distinct()
                 .toArray();
         var reference = latency.reference(evaluated, relevant, REFERENCE_CELLS);
-        return new Search(data, evaluated, accuracy, logErrors, latency, reference);
+        return new Search(data, evaluated, accuracy, logErrors, latency, reference, random.nextLong());
     }
 
     /** At first random cells, then what may lie on the front of a train device: a draw from the belief decides. */
@@ -120,6 +126,17 @@ final class Search {
         return latency;
     }
 
+    /** The train devices as they are believed to be, then devices imagined between and around them. */
+    List<Teacher> teachers() {
+        if (teachers.isEmpty()) {
+            var imagined = latency.imagined(IMAGINED_DEVICES, new Random(teacherSeed));
+            teachers = Stream.concat(latency.trainDevices().stream(), imagined.stream())
+                    .map(costs -> Teacher.of(this, costs))
+                    .toList();
+        }
+        return teachers;
+    }
+
     /** A device that has measured the reference cells. */
     KnownDevice meet(Device device) {
         var measured = Arrays.stream(reference).mapToDouble(device::latency).toArray();
@@ -139,14 +156,50 @@ final class Search {
         }
     }
 
-    /** Cells of the first Pareto layers by expected latency and error, at least so many. */
+    /** Cells of the first Pareto layers by expected latency and error, at least so many, by rising latency. */
     int[] layers(double[] latency, int count) {
-        List<Integer> rest = new ArrayList<>(Arrays.stream(data.cells()).boxed().toList());
-        Set<Integer> layers = new LinkedHashSet<>();
-        while (layers.size() < count && !rest.isEmpty()) {
-            layers.addAll(ParetoFront.of(rest, c -> latency[c], c -> logErrors[c]));
-            rest.removeIf(layers::contains);
+        // Sorted as whole numbers, latency before cell, as this is done for hundreds of devices.
+        var byLatency = Arrays.stream(data.cells())
+                .mapToLong(c -> (long) Float.floatToIntBits((float) latency[c]) << Integer.SIZE | c)
+                .sorted()
+                .mapToInt(key -> (int) key)
+                .toArray();
+        // A cell is of the first layer whose least error so far is above its own; those errors rise from layer to
+        // layer.
+        var leastErrors = new double[byLatency.length];
+        var layer = new int[byLatency.length];
+        var sizes = new int[byLatency.length];
+        int layers = 0;
+        for (int i = 0; i < byLatency.length; i++) {
+            double error = logErrors[byLatency[i]];
+            int l = firstAbove(leastErrors, layers, error);
+            leastErrors[l] = error;
+            layers = Math.max(layers, l + 1);
+            layer[i] = l;
+            sizes[l]++;
         }
-        return toArray(layers);
+        int last = -1;
+        for (int cells = 0; cells < count && last + 1 < layers; cells += sizes[last]) {
+            last++;
+        }
+        int kept = last;
+        return IntStream.range(0, byLatency.length)
+                .filter(i -> layer[i] <= kept)
+                .map(i -> byLatency[i])
+                .toArray();
+    }
+
+    private static int firstAbove(double[] rising, int length, double value) {
+        int from = 0;
+        int to = length;
+        while (from < to) {
+            int middle = (from + to) / 2;
+            if (value < rising[middle]) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from;
     }
 }

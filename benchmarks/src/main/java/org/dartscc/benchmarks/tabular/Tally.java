@@ -55,7 +55,11 @@ final class Tally {
         var first = seeds.get(0);
         return new Report.MethodReport(
                 name,
-                first.values().iterator().next().evaluations(),
+                seeds.stream()
+                        .flatMap(s -> s.values().stream())
+                        .mapToInt(Outcome::evaluations)
+                        .max()
+                        .orElseThrow(),
                 spread(),
                 rounded(seeds.stream()
                         .flatMap(s -> s.values().stream())

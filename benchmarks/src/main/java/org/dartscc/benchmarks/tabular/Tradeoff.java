@@ -5,35 +5,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.dartscc.model.selection.BudgetScale;
-import org.dartscc.model.selection.Hypernetwork;
 
 /**
  * A device as the conditioned methods see it, and the losses that they are trained on.
  *
  * @param errors of every cell scaled to [0, 1], 1 for unconnected ones
- * @param logErrors ln(error in percent) of every cell
  * @param latencies of every cell, in any unit
- * @param logLatencies their logarithms
  * @param scaledLatencies in [0, 1]
  * @param budgetScale the device's range of latencies
  * @param options cost of each option of each edge, in any unit
  */
 record Tradeoff(
-        double[] errors,
-        double[] logErrors,
-        double[] latencies,
-        double[] logLatencies,
-        double[] scaledLatencies,
-        BudgetScale budgetScale,
-        double[][] options) {
-    /** Rays of the published protocol: conditions that a front is read out at. */
-    static final int RAYS = 24;
+        double[] errors, double[] latencies, double[] scaledLatencies, BudgetScale budgetScale, double[][] options) {
+    /** Conditions that a front is read out at; {@link Outcome} keeps as many cells as the protocol allows. */
+    static final int RAYS = 96;
 
     private static final double LEAST_LOG_LAMBDA = -2.5;
     private static final double MOST_LOG_LAMBDA = .5;
-    /** Price of exceeding the budget by its own size, against ln(error). */
-    private static final double RHO = 10;
-
     private static final double LEAST_OPTION_SHARE = .1;
 
     static Tradeoff of(Search search, DeviceCosts costs) {
@@ -41,19 +29,14 @@ record Tradeoff(
         var latencies = costs.latencies();
         var scale = Scale.of(cells, latencies, search.logErrors());
         var errors = new double[Cells.COUNT];
-        var logErrors = new double[Cells.COUNT];
         Arrays.fill(errors, 1);
-        Arrays.fill(logErrors, Math.log(TabularData.CHANCE_ERROR));
         for (int cell : cells) {
-            errors[cell] = scale.error(search.logErrors()[cell]);
-            logErrors[cell] = search.logErrors()[cell];
+            errors[cell] = Math.min(1, scale.error(search.logErrors()[cell]));
         }
         return new Tradeoff(
                 errors,
-                logErrors,
                 latencies,
-                Arrays.stream(latencies).map(Math::log).toArray(),
-                Arrays.stream(latencies).map(scale::latency).toArray(),
+                Arrays.stream(latencies).map(l -> Math.max(0, scale.latency(l))).toArray(),
                 new BudgetScale(scale.leastLatency(), scale.mostLatency()),
                 floored(costs.options()));
     }
@@ -95,24 +78,36 @@ record Tradeoff(
         return loss;
     }
 
-    /** ln(error) + rho max(0, ln(latency / budget)). */
-    double[] budgetLoss(double position) {
-        double budget = Math.log(budgetScale.micros(position));
-        var loss = new double[logErrors.length];
-        for (int cell = 0; cell < loss.length; cell++) {
-            loss[cell] = logErrors[cell] + RHO * Math.max(0, logLatencies[cell] - budget);
+    /**
+     * A condition: the place, then how costly each operator is relative to the device's range, to the others and to
+     * the cheapest cell, how its cost differs by edge, and how wide the range is.
+     */
+    double[] condition(double place) {
+        double least = budgetScale.minMicros();
+        double range = budgetScale.maxMicros() - least;
+        var condition = new double[1 + 3 * LatencyFeatures.KINDS + Cells.EDGES * LatencyFeatures.KINDS + 1];
+        condition[0] = place;
+        var costs = new double[Cells.OPTIONS];
+        for (int o = 1; o < Cells.OPTIONS; o++) {
+            int option = o;
+            costs[o] = Arrays.stream(options)
+                    .mapToDouble(row -> row[option])
+                    .average()
+                    .orElseThrow();
         }
-        return loss;
-    }
-
-    /** The input of the product's hypernetwork, and how wide the device's range of latencies is. */
-    double[] encoded(double place) {
-        var encoded = Hypernetwork.encode(Cells.SPACE, place, options);
-        var condition = new double[encoded.length + 1];
-        for (int i = 0; i < encoded.length; i++) {
-            condition[i] = encoded[i];
+        double mean = Arrays.stream(costs).sum() / LatencyFeatures.KINDS;
+        int at = 1;
+        for (int o = 1; o < Cells.OPTIONS; o++) {
+            condition[at++] = 10 * costs[o] / range - 1;
+            condition[at++] = Math.log(costs[o] / mean);
+            condition[at++] = .5 * Math.log(costs[o] / least);
         }
-        condition[encoded.length] = Math.log(budgetScale.maxMicros() / budgetScale.minMicros());
+        for (var edge : options) {
+            for (int o = 1; o < Cells.OPTIONS; o++) {
+                condition[at++] = 20 * (edge[o] - costs[o]) / range;
+            }
+        }
+        condition[at] = Math.log(budgetScale.maxMicros() / least) - 2;
         return condition;
     }
 
@@ -128,8 +123,8 @@ record Tradeoff(
     }
 
     /** Places of the rays in [0, 1]. */
-    static List<Double> rays() {
-        return IntStream.range(0, RAYS).mapToObj(i -> i / (RAYS - 1.0)).toList();
+    static List<Double> rays(int count) {
+        return IntStream.range(0, count).mapToObj(i -> i / (count - 1.0)).toList();
     }
 
     /** Values of hat functions on evenly spaced knots: linear interpolation. */

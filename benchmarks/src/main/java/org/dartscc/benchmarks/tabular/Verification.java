@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -18,8 +20,6 @@ import java.util.function.IntToDoubleFunction;
 final class Verification {
     /** A normal distribution as four equally likely values, in standard deviations. */
     private static final double[] QUARTERS = {-1.15, -.32, .32, 1.15};
-    /** Rays of the published protocol: no method answers with more cells. */
-    static final int ANSWERS = 24;
 
     private static final int CANDIDATES_PER_BUDGET = 250;
     /** How much ln(error) a cell is set back for each power of e that it is less likely to fit. */
@@ -58,18 +58,22 @@ final class Verification {
 
     /** Answers each budget on its own, with so many evaluations for each. */
     static Outcome budgets(Search search, Search.KnownDevice device, int evaluationsPerBudget) {
-        var answers = Arrays.stream(device.truth().budgets())
-                .mapToObj(budget -> answer(search, device, budget, evaluationsPerBudget))
-                .toList();
+        Set<Integer> evaluated = new HashSet<>();
+        var answers = new ArrayList<Optional<Integer>>();
+        for (double budget : device.truth().budgets()) {
+            answers.add(answer(search, device, budget, evaluationsPerBudget, evaluated));
+        }
         var selected = answers.stream().flatMap(Optional::stream).distinct().toList();
-        return new Outcome(selected, evaluationsPerBudget, answers);
+        return new Outcome(selected, evaluated.size(), answers);
     }
 
-    private static Optional<Integer> answer(Search search, Search.KnownDevice device, double budget, int evaluations) {
+    private static Optional<Integer> answer(
+            Search search, Search.KnownDevice device, double budget, int evaluations, Set<Integer> evaluated) {
         var verification = new Verification(search, device, promising(search, device, budget), evaluations);
         while (verification.hasMore()) {
             verification.evaluateMostPromising(budget);
         }
+        verification.trials.evaluated().forEach(e -> evaluated.add(e.cell()));
         return Outcome.best(verification.known.values(), budget);
     }
 
@@ -134,7 +138,8 @@ final class Verification {
     private List<Integer> answer(Scale scale) {
         var cells = new ArrayList<>(known.keySet());
         Arrays.stream(candidates).filter(c -> !known.containsKey(c)).forEach(cells::add);
-        return Scale.spread(cells, c -> scale.latency(believedLatency(c)), c -> scale.error(believedError(c)), ANSWERS);
+        return Scale.spread(
+                cells, c -> scale.latency(believedLatency(c)), c -> scale.error(believedError(c)), Outcome.CELLS);
     }
 
     private double believedLatency(int cell) {

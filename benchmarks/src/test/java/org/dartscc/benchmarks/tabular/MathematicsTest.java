@@ -70,18 +70,30 @@ class MathematicsTest {
     }
 
     @Test
-    void aPolicyLearnsTheBestCellOfItsCondition() {
-        int first = Cells.parse("302143");
-        int second = Cells.parse("123400");
-        var policy = Policy.perceptron(1, random);
-        new PolicyTraining(policy).imitate(300, 4, 1e-2, 1e-3, random, r -> {
-            double side = r.nextBoolean() ? 1 : -1;
-            var loss = new double[Cells.COUNT];
-            loss[side > 0 ? first : second] = -1;
-            return new PolicyTraining.Example(new double[] {side}, loss);
+    void knotsLearnTheBestCellOfAPlaceAndADevice() {
+        int[] cells = {Cells.parse("302143"), Cells.parse("123400"), Cells.parse("000300")};
+        var policy = new Knots(1, 8, 3, random);
+        new PolicyTraining(policy).imitate(800, 8, 1e-2, random, r -> {
+            double place = r.nextInt(2);
+            // Whether the feature is far from 0, which only hidden units can tell.
+            double feature = r.nextInt(3) - 1;
+            double[] loss = {Math.abs(feature), 1 - Math.abs(feature), place > 0 ? 2 : -1};
+            return new PolicyTraining.Lesson(new double[] {place, feature}, cells, loss);
         });
-        assertThat(PolicyTraining.mostLikely(policy, List.of(new double[] {1}, new double[] {-1})))
-                .containsExactly(first, second);
+        var conditions = List.of(new double[] {1, -1}, new double[] {1, 0}, new double[] {1, 1}, new double[] {0, 1});
+        assertThat(PolicyTraining.mostLikely(policy, conditions))
+                .containsExactly(cells[1], cells[0], cells[1], cells[2]);
+    }
+
+    @Test
+    void logitsAreLinearBetweenKnots() {
+        var policy = new Knots(2, 3, 3, random);
+        var first = policy.logits(new double[] {.5, .7, -.4});
+        var last = policy.logits(new double[] {1, .7, -.4});
+        var between = policy.logits(new double[] {.6, .7, -.4});
+        for (int l = 0; l < Policy.LOGITS; l++) {
+            assertThat(between[l]).isCloseTo(.8 * first[l] + .2 * last[l], within(1e-12));
+        }
     }
 
     @Test
