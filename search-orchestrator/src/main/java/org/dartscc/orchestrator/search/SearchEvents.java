@@ -25,18 +25,26 @@ class SearchEvents {
             Double loss,
             Double etaSeconds) {}
 
-    private final Map<String, BroadcastProcessor<Event>> streams = new ConcurrentHashMap<>();
+    /** @param last what was told last, by the event's name: who knows it need not hear it again */
+    private record Stream(BroadcastProcessor<Event> watchers, Map<String, Object> last) {
+        Stream() {
+            this(BroadcastProcessor.create(), new ConcurrentHashMap<>());
+        }
+    }
+
+    private final Map<String, Stream> streams = new ConcurrentHashMap<>();
 
     void tell(String searchId, String name, Object data) {
         var stream = streams.get(searchId);
-        if (stream != null) {
-            stream.onNext(new Event(searchId, name, data));
+        if (stream != null && !data.equals(stream.last.put(name, data))) {
+            stream.watchers.onNext(new Event(searchId, name, data));
         }
     }
 
     /** Everything from now on; a watcher that is too slow misses what it can't take. */
     Multi<Event> of(String searchId) {
-        return streams.computeIfAbsent(searchId, id -> BroadcastProcessor.create())
+        return streams.computeIfAbsent(searchId, id -> new Stream())
+                .watchers
                 .onOverflow()
                 .drop();
     }
