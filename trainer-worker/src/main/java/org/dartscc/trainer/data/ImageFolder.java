@@ -27,7 +27,9 @@ final class ImageFolder {
     private static final int MAX_CLASSES = 1_000;
     private static final int MAX_IMAGES = 200_000;
     private static final long MAX_FILE_BYTES = 16L << 20;
-    private static final int MAX_BYTES_OF_ALL = 1 << 30;
+    /** While they are put in order, pixels are in memory twice; a third is left for training. */
+    private static final long MAX_BYTES_OF_ALL = Runtime.getRuntime().maxMemory() / 3;
+
     private static final int RGB = 3;
     private static final double TEST_SHARE = .2;
 
@@ -112,7 +114,7 @@ final class ImageFolder {
     private void requireBounded(Path folder, Loaded loaded) {
         long bytes = (long) loaded.rgb().size() * width * height * RGB;
         if (loaded.rgb().size() > MAX_IMAGES || bytes > MAX_BYTES_OF_ALL) {
-            throw new UnusableDatasetException("%s is too large: at most %d images and %d MB of pixels are taken"
+            throw new UnusableDatasetException("%s is too large: at most %d images and %d MB of pixels fit this trainer's memory"
                     .formatted(folder, MAX_IMAGES, MAX_BYTES_OF_ALL >> 20));
         }
     }
