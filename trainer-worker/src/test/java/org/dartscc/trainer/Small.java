@@ -55,6 +55,6 @@ public final class Small {
             double work = (double) s.inChannels() * s.outChannels() * s.height() * s.width() / 1e5;
             micros.put(s, factors.get(s.operator()) * (2 + work));
         }
-        return new CostTable(id, 1, 30, 1, .03, micros);
+        return new CostTable(id, 1, 30, .03, micros);
     }
 }

@@ -1,5 +1,6 @@
 package org.dartscc.model.cost;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import org.dartscc.model.space.Genotype;
@@ -7,24 +8,43 @@ import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
 
 /**
- * The look-up table of one device (FBNet, section 3.2) with its calibration on whole networks: latency =
- * fixedMicros + scale * sum of operator costs, in microseconds. Costs of different runtime fingerprints are never in
- * one table.
+ * The look-up table of one device (FBNet, section 3.2), calibrated on whole networks: latency = fixedMicros + sum of
+ * operator costs, in microseconds. Costs of different runtime fingerprints are never in one table.
  *
  * @param version grows with every change of an operator's cost or of the calibration
  * @param fixedMicros what every architecture of the space pays: stem, shortcuts, head, runtime overhead
- * @param scale factor from sums of single operators to whole networks; 1 without calibration
- * @param marginShare relative error of the calibrated prediction on networks left out of the fit, as .03
+ * @param marginShare relative error of the prediction on networks left out of the calibration, as .03
+ * @param operatorMicros what each operator adds to a network, calibrated
  */
 public record CostTable(
         String deviceId,
         long version,
         double fixedMicros,
-        double scale,
         double marginShare,
         Map<OperatorSignature, Double> operatorMicros) {
     public CostTable {
         operatorMicros = Map.copyOf(operatorMicros);
+    }
+
+    /**
+     * The table of what was measured so far. It is calibrated once every operator of the space is known; until then
+     * its costs are those measured.
+     *
+     * @param measuredMicros of operators, in microseconds
+     * @param networkMicros latencies of whole networks of the space, in microseconds
+     */
+    public static CostTable of(
+            String deviceId,
+            long version,
+            SearchSpace space,
+            Map<OperatorSignature, Double> measuredMicros,
+            Map<Genotype, Double> networkMicros) {
+        var calibration = measuredMicros.keySet().containsAll(space.signatures())
+                ? Calibration.of(space, measuredMicros, networkMicros)
+                : Calibration.NONE;
+        var calibrated = new HashMap<OperatorSignature, Double>();
+        measuredMicros.forEach((s, micros) -> calibrated.put(s, calibration.scale(s.operator()) * micros));
+        return new CostTable(deviceId, version, calibration.fixedMicros(), calibration.marginShare(), calibrated);
     }
 
     /** Whether every operator of the space has a cost. */
@@ -33,7 +53,7 @@ public record CostTable(
     }
 
     /**
-     * Calibrated cost of each option of each decision over all its positions, in microseconds: [decision][option].
+     * Cost of each option of each decision over all its positions, in microseconds: [decision][option].
      *
      * @throws IllegalStateException when a signature of the space has not been measured
      */
@@ -47,7 +67,7 @@ public record CostTable(
                 throw new IllegalStateException(
                         "device " + deviceId + " has not measured " + position.signature(operator));
             }
-            return scale * micros;
+            return micros;
         });
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
@@ -21,6 +22,7 @@ public final class SearchSpace {
     private final SpaceSpec spec;
     private final List<Decision> decisions;
     private final List<Group> groups;
+    private final List<Set<List<Integer>>> allowed;
     private final List<Position> positions;
     private final Predicate<int[]> connected;
     private final Function<Filling, Network> build;
@@ -42,6 +44,7 @@ public final class SearchSpace {
         this.spec = spec;
         this.decisions = List.copyOf(decisions);
         this.groups = List.copyOf(groups);
+        this.allowed = groups.stream().map(g -> Set.copyOf(g.assignments())).toList();
         this.connected = connected;
         this.build = build;
         this.positions = walked();
@@ -162,8 +165,10 @@ public final class SearchSpace {
     public boolean isValid(Genotype genotype) {
         var indices = indices(genotype);
         return connected.test(indices)
-                && groups.stream().allMatch(g -> g.assignments()
-                        .contains(g.decisions().stream().map(d -> indices[d]).toList()));
+                && IntStream.range(0, groups.size()).allMatch(g -> allowed.get(g)
+                        .contains(groups.get(g).decisions().stream()
+                                .map(d -> indices[d])
+                                .toList()));
     }
 
     /** Whether the network of these option indices leads from the image to the logits. */

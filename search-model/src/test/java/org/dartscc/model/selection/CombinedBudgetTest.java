@@ -42,7 +42,7 @@ class CombinedBudgetTest {
                         .toList(),
                 50,
                 .8);
-        return new ExactSelector(space, estimate, new CostTable("device", 1, 20, 1, 0, micros), keep);
+        return new ExactSelector(space, estimate, new CostTable("device", 1, 20, 0, micros), keep);
     }
 
     @BeforeAll

@@ -95,6 +95,23 @@ class SearchSpaceTest {
         assertThat(live.parameterCount()).isLessThan(space.network(genotype).parameterCount());
     }
 
+    @Test
+    void ofNasBench201sEqualCellsOnlyTheOneWithoutDeadEdgesIsAMember() {
+        var space = new SpaceSpec("nas-bench-201", new Shape(1, 28, 28), 10).create();
+        assertThat(space.isValid(Genotype.parse("nas-bench-201/none,none,none,nor_conv_1x1,none,none")))
+                .isTrue();
+        // Leads nowhere; comes from nowhere.
+        assertThat(space.isValid(Genotype.parse("nas-bench-201/nor_conv_3x3,none,none,nor_conv_1x1,none,none")))
+                .isFalse();
+        assertThat(space.isValid(Genotype.parse("nas-bench-201/none,none,nor_conv_3x3,nor_conv_1x1,none,skip_connect")))
+                .isFalse();
+        var random = new Random(6);
+        for (int i = 0; i < 200; i++) {
+            var network = space.network(space.random(random));
+            assertThat(network.live().parameterCount()).isEqualTo(network.parameterCount());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,11 +1,12 @@
 package org.dartscc.orchestrator.cost;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.dartscc.model.cost.CostTable;
@@ -114,34 +115,26 @@ public record DeviceCosts(
 
     /** The look-up table for a space, calibrated on the networks of that space. */
     CostTable table(SearchSpace space) {
-        var micros = new HashMap<OperatorSignature, Double>();
+        var operatorMicros = new HashMap<OperatorSignature, Double>();
         for (var signature : space.signatures()) {
             var cost = operators.get(signature);
             if (cost != null) {
-                micros.put(signature, cost.medianMicros());
+                operatorMicros.put(signature, cost.medianMicros());
             }
         }
         if (origin != null) {
             double fixed = origin.fixedMicros().getOrDefault(space.name(), 0.);
-            return new CostTable(deviceId, revision, fixed, 1, origin.marginShareOrUsual(), micros);
+            return new CostTable(deviceId, revision, fixed, origin.marginShareOrUsual(), operatorMicros);
         }
-        var raw = new CostTable(deviceId, revision, 0, 1, 0, micros);
-        var calibration = raw.covers(space) ? calibration(space, raw) : Calibration.NONE;
-        return new CostTable(
-                deviceId, revision, calibration.fixedMicros(), calibration.scale(), calibration.marginShare(), micros);
-    }
-
-    private Calibration calibration(SearchSpace space, CostTable raw) {
-        var samples = new ArrayList<Calibration.Sample>();
-        networks.entrySet().stream()
-                .filter(e -> e.getKey().space().equals(space.spec()))
-                // The order of a hash map must not decide the last digits of a fit.
-                .sorted(Map.Entry.comparingByKey(
-                        java.util.Comparator.comparing(n -> n.genotype().toString())))
-                .forEach(e -> samples.add(new Calibration.Sample(
-                        raw.latencyMicros(space, e.getKey().genotype()),
-                        e.getValue().medianMicros())));
-        return Calibration.fit(samples);
+        // The order of a hash map must not decide the last digits of a fit.
+        var networkMicros = new TreeMap<Genotype, Double>(Comparator.comparing(Genotype::toString));
+        networks.forEach((network, cost) -> {
+            boolean isMember = network.space().equals(space.spec()) && space.isValid(network.genotype());
+            if (isMember && cost.medianMicros() > 0) {
+                networkMicros.put(network.genotype(), cost.medianMicros());
+            }
+        });
+        return CostTable.of(deviceId, revision, space, operatorMicros, networkMicros);
     }
 
     /** What could not be measured and still is not. */

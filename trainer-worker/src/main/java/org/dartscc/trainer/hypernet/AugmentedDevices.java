@@ -58,7 +58,6 @@ final class AugmentedDevices {
             double factor = kinds.get(signature.operator()) * Math.exp(SIGNATURE_SPREAD * random.nextGaussian());
             micros.put(signature, factor * costs.operatorMicros().get(signature));
         }
-        return new CostTable(
-                costs.deviceId(), costs.version(), costs.fixedMicros(), costs.scale(), costs.marginShare(), micros);
+        return new CostTable(costs.deviceId(), costs.version(), costs.fixedMicros(), costs.marginShare(), micros);
     }
 }

@@ -104,7 +104,7 @@ class HypernetworkTrainingTest {
         for (var kind : used) {
             Map<OperatorSignature, Double> micros = new HashMap<>(DEVICE.operatorMicros());
             micros.replaceAll((signature, cost) -> signature.operator() == kind ? 2 * cost : cost);
-            var doubled = new CostTable("a", 2, DEVICE.fixedMicros(), 1, .03, micros);
+            var doubled = new CostTable("a", 2, DEVICE.fixedMicros(), .03, micros);
             assertThat(use(kind, doubled)).as(kind.key()).isLessThan(.8 * use(kind, DEVICE));
         }
     }
