@@ -5,13 +5,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import org.dartscc.benchmarks.fidelity.FidelityCommand;
 import org.dartscc.benchmarks.tabular.TabularCommand;
 
 /** Entry of the benchmarks: {@code java -cp … org.dartscc.benchmarks.Main tabular …}. Exit 0 done, 1 failed, 2 wrong use. */
 @Command(
         name = "bench",
         description = "Benchmarks of DARTS-CC.",
-        subcommands = TabularCommand.class,
+        subcommands = {TabularCommand.class, FidelityCommand.class},
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
     @CommandLine.Spec

@@ -44,12 +44,30 @@ final class NetworkWriter {
         }
         var writer = new NetworkWriter(network, weights);
         writer.writeInput(normalisation);
-        for (var node : writer.network.nodes().subList(1, writer.network.nodes().size())) {
-            writer.tensors.put(node.name(), writer.write(node));
-        }
+        writer.writeLayers();
         writer.graph.output(
                 OnnxModels.OUTPUT, LOGITS_DOC, network.output().output().channels());
         return writer.graph;
+    }
+
+    /** The layers alone: nothing normalises their input, and any of them may be the last. */
+    static OnnxGraph bare(Network network, Weights weights) {
+        var writer = new NetworkWriter(network, weights);
+        var image = writer.network.input();
+        var in = image.output();
+        writer.tensors.put(
+                image.name(), writer.graph.input(OnnxModels.INPUT, "", in.channels(), in.height(), in.width()));
+        writer.writeLayers();
+        var last = writer.network.output();
+        var out = last.output();
+        writer.graph.output(writer.tensors.get(last.name()), "", out.channels(), out.height(), out.width());
+        return writer.graph;
+    }
+
+    private void writeLayers() {
+        for (var node : network.nodes().subList(1, network.nodes().size())) {
+            tensors.put(node.name(), write(node));
+        }
     }
 
     /** Not folded into the first convolution: its padding stands for zeros after the normalisation. */

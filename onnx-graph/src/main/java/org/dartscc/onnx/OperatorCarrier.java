@@ -2,6 +2,8 @@ package org.dartscc.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import org.dartscc.model.network.Layer;
 import org.dartscc.model.network.Network;
@@ -42,6 +44,22 @@ public final class OperatorCarrier {
      */
     public static byte[] model(OperatorSignature signature, int nodes) {
         return OnnxModels.untrained(network(signature, nodes), SEED);
+    }
+
+    /**
+     * The operator as a model of its own, from its input to its output: what look-up tables are often measured on, and
+     * what the carriers are compared with. Empty for an identity, of which nothing is left.
+     */
+    public static Optional<byte[]> alone(OperatorSignature signature) {
+        var network =
+                new NetworkBuilder(new Shape(signature.inChannels(), signature.height(), signature.width()));
+        var output = signature
+                .operator()
+                .emit(network, "operator", network.image(), signature.outChannels(), signature.stride());
+        return output.equals(network.image())
+                ? Optional.empty()
+                : Optional.of(NetworkWriter.bare(network.build(output), Weights.random(SEED))
+                        .model(OnnxModels.PRODUCER_VERSION, "An operator, for timing only.", Map.of()));
     }
 
     static Network network(OperatorSignature signature, int nodes) {

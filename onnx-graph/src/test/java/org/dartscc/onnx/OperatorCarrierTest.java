@@ -53,6 +53,17 @@ class OperatorCarrierTest {
         return OperatorCarrier.network(signature, nodes).parameterCount();
     }
 
+    @ParameterizedTest
+    @MethodSource("signatures")
+    void everySignatureButAnIdentityIsAValidModelAlone(OperatorSignature signature) throws Exception {
+        var model = OperatorCarrier.alone(signature);
+        if (model.isPresent()) {
+            OnnxChecker.check(model.get());
+        } else {
+            assertThat(signature.operator().key()).startsWith("skip");
+        }
+    }
+
     @Test
     void anAbsentOperatorHasNoCarrier() {
         assertThatThrownBy(() -> OperatorCarrier.model(OperatorSignature.parse("none:16x8x8:16:s1"), 1))

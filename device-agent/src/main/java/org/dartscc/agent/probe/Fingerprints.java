@@ -14,7 +14,7 @@ import org.dartscc.model.cost.RuntimeFingerprint;
 /** What a profile's costs were measured on, on this host. */
 public final class Fingerprints {
     /** Version of the measurement protocol of this package: costs of another one are not comparable. */
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 2;
 
     /** Instruction sets that kernels are chosen by, of x86-64 and of aarch64. */
     private static final List<String> DECISIVE = List.of(

@@ -61,11 +61,11 @@ final class Rounds {
             Collections.shuffle(open, shuffle);
             round(open, samples);
             if (round + 1 >= rhythm.minRounds()) {
-                open.removeIf(s -> settled(samples.get(s)));
+                open.removeIf(s -> settled(s, samples.get(s)));
             }
         }
         return specimens.stream()
-                .map(s -> Estimate.of(samples.get(s), reference))
+                .map(s -> Estimate.of(samples.get(s), s.cost(), reference))
                 .toList();
     }
 
@@ -109,8 +109,8 @@ final class Rounds {
                 .toList();
         double after = referenceMicros();
         return new Sample(
-                specimen.cost().of(blocks.stream().mapToDouble(Block::median).toArray()),
-                specimen.cost().of(blocks.stream().mapToDouble(Block::p90).toArray()),
+                blocks.stream().mapToDouble(Block::median).toArray(),
+                blocks.stream().mapToDouble(Block::p90).toArray(),
                 blocks.stream().mapToInt(Block::runs).sum(),
                 before,
                 after);
@@ -122,8 +122,8 @@ final class Rounds {
         return micros;
     }
 
-    private boolean settled(List<Sample> samples) {
-        var estimate = Estimate.of(samples, reference);
+    private boolean settled(Specimen specimen, List<Sample> samples) {
+        var estimate = Estimate.of(samples, specimen.cost(), reference);
         return estimate.quiet()
                 && estimate.samples() >= rhythm.minRounds() / 2
                 && estimate.confidenceMicros()

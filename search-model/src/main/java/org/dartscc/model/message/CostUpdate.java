@@ -31,8 +31,10 @@ public sealed interface CostUpdate {
     /**
      * One operator inside a network.
      *
-     * @param medianMicros cost in microseconds; never negative
-     * @param spreadMicros half of the interquartile range, in microseconds
+     * @param medianMicros cost in microseconds; never negative: from the low quartile of the medians of undisturbed
+     *     blocks of runs
+     * @param spreadMicros half of the interquartile range of the blocks, in microseconds; half the width of the cost's
+     *     95 % confidence interval is 3.96 spreadMicros / sqrt(samples)
      */
     record OperatorCost(
             int schemaVersion,

@@ -1,0 +1,122 @@
+package org.dartscc.benchmarks.fidelity;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+import org.dartscc.agent.probe.Probe;
+import org.dartscc.agent.probe.Profile;
+import org.dartscc.agent.probe.Reading;
+import org.dartscc.model.network.Shape;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.OperatorSignature;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.turn.MachineTurn;
+import org.dartscc.onnx.OperatorCarrier;
+
+/** Takes the measurements with the agent's own protocol. */
+final class Bench {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final SearchSpace space;
+    private final Profile profile;
+    private final Consumer<String> progress;
+
+    Bench(SearchSpace space, Profile profile, Consumer<String> progress) {
+        this.space = space;
+        this.profile = profile;
+        this.progress = progress;
+    }
+
+    Measurements measure(int networks, long seed) {
+        try (var probe = new Probe(profile, MachineTurn.free(), () -> false, Double.POSITIVE_INFINITY)) {
+            long start = System.nanoTime();
+            var operators = operators(probe);
+            double tableSeconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+            progress.accept("%d operators in %.1f s".formatted(operators.size(), tableSeconds));
+            var alone = alone(probe);
+            var genotypes = draw(networks, seed);
+            var first = networks(probe, genotypes, "first");
+            var second = networks(probe, genotypes, "second");
+            return new Measurements(
+                    space,
+                    operators,
+                    alone,
+                    genotypes.stream()
+                            .map(g -> observation(g, first.get(g), second.get(g)))
+                            .toList(),
+                    tableSeconds);
+        }
+    }
+
+    private Observation observation(Genotype genotype, double first, double second) {
+        var network = space.network(genotype).live();
+        return new Observation(genotype, first, second, network.macs(), network.parameterCount());
+    }
+
+    private List<Genotype> draw(int count, long seed) {
+        var random = new Random(seed);
+        var drawn = new LinkedHashSet<Genotype>();
+        for (int attempt = 0; drawn.size() < count && attempt < 100 * count; attempt++) {
+            drawn.add(space.random(random));
+        }
+        if (drawn.size() < count) {
+            throw new IllegalStateException("the space %s has fewer than %d networks".formatted(space.name(), count));
+        }
+        return List.copyOf(drawn);
+    }
+
+    private Map<OperatorSignature, Double> operators(Probe probe) {
+        var micros = new LinkedHashMap<OperatorSignature, Double>();
+        for (var batch : batches(space.signatures())) {
+            probe.operators(batch).forEach((s, reading) -> micros.put(s, micros(s, reading)));
+        }
+        return micros;
+    }
+
+    private Map<OperatorSignature, Double> alone(Probe probe) {
+        var micros = new LinkedHashMap<OperatorSignature, Double>();
+        long start = System.nanoTime();
+        for (var signature : space.signatures()) {
+            var image = new Shape(signature.inChannels(), signature.height(), signature.width());
+            micros.put(
+                    signature,
+                    OperatorCarrier.alone(signature)
+                            .map(model -> micros(signature, probe.model(model, image).reading()))
+                            .orElse(0.0));
+        }
+        progress.accept("each of them alone in %.1f s".formatted((System.nanoTime() - start) / NANOS_PER_SECOND));
+        return micros;
+    }
+
+    private Map<Genotype, Double> networks(Probe probe, List<Genotype> genotypes, String which) {
+        var micros = new LinkedHashMap<Genotype, Double>();
+        long start = System.nanoTime();
+        for (var batch : batches(genotypes)) {
+            probe.networks(space, batch).forEach((g, reading) -> micros.put(g, micros(g, reading)));
+            progress.accept("%d of %d networks the %s time, %.1f s"
+                    .formatted(micros.size(), genotypes.size(), which, (System.nanoTime() - start) / NANOS_PER_SECOND));
+        }
+        return micros;
+    }
+
+    private static double micros(Object what, Reading reading) {
+        if (reading instanceof Reading.Measured measured
+                && measured.estimate().medianMicros() >= 0) {
+            return measured.estimate().medianMicros();
+        }
+        throw new IllegalStateException(what + " was not measured: " + reading);
+    }
+
+    private static <T> List<List<T>> batches(List<T> all) {
+        var batches = new ArrayList<List<T>>();
+        for (int from = 0; from < all.size(); from += Probe.BATCH) {
+            batches.add(all.subList(from, Math.min(all.size(), from + Probe.BATCH)));
+        }
+        return batches;
+    }
+}

@@ -1,0 +1,21 @@
+package org.dartscc.benchmarks.fidelity;
+
+import java.util.List;
+import java.util.Map;
+
+import org.dartscc.model.space.OperatorSignature;
+import org.dartscc.model.space.SearchSpace;
+
+/**
+ * Everything that was measured; the rest is arithmetic.
+ *
+ * @param operatorMicros the agent's table
+ * @param aloneMicros latency of each operator as a model of its own
+ * @param tableSeconds how long the table took, sessions and warm-up included
+ */
+record Measurements(
+        SearchSpace space,
+        Map<OperatorSignature, Double> operatorMicros,
+        Map<OperatorSignature, Double> aloneMicros,
+        List<Observation> networks,
+        double tableSeconds) {}
