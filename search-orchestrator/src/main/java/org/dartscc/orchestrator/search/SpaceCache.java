@@ -25,7 +25,6 @@ public class SpaceCache {
 
     /** Networks that calibrate a cost table. */
     List<Genotype> calibrationNetworks(SearchSpace space) {
-        return calibrations.computeIfAbsent(
-                space.spec(), spec -> CalibrationNetworks.of(space, CALIBRATION_NETWORKS));
+        return calibrations.computeIfAbsent(space.spec(), spec -> CalibrationNetworks.of(space, CALIBRATION_NETWORKS));
     }
 }
