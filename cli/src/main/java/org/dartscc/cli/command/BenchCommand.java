@@ -20,7 +20,8 @@ import org.dartscc.cli.local.Installation;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dartscc bench tabular --help",
-            "  dartscc bench tabular --accuracy FILE --latency FILE --train-devices a,b --test-devices c,d --out FILE.json"
+            "  dartscc bench tabular --accuracy FILE --latency FILE --train-devices a,b --test-devices c,d --out FILE.json",
+            "  dartscc bench fidelity --space layerwise --profile ort-cpu --out FILE.json"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String MAIN = "org.dartscc.benchmarks.Main";
