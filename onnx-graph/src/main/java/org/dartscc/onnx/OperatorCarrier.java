@@ -51,8 +51,7 @@ public final class OperatorCarrier {
      * what the carriers are compared with. Empty for an identity, of which nothing is left.
      */
     public static Optional<byte[]> alone(OperatorSignature signature) {
-        var network =
-                new NetworkBuilder(new Shape(signature.inChannels(), signature.height(), signature.width()));
+        var network = new NetworkBuilder(new Shape(signature.inChannels(), signature.height(), signature.width()));
         var output = signature
                 .operator()
                 .emit(network, "operator", network.image(), signature.outChannels(), signature.stride());

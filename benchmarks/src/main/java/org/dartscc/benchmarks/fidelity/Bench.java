@@ -86,7 +86,8 @@ final class Bench {
             micros.put(
                     signature,
                     OperatorCarrier.alone(signature)
-                            .map(model -> micros(signature, probe.model(model, image).reading()))
+                            .map(model ->
+                                    micros(signature, probe.model(model, image).reading()))
                             .orElse(0.0));
         }
         progress.accept("each of them alone in %.1f s".formatted((System.nanoTime() - start) / NANOS_PER_SECOND));
@@ -105,8 +106,7 @@ final class Bench {
     }
 
     private static double micros(Object what, Reading reading) {
-        if (reading instanceof Reading.Measured measured
-                && measured.estimate().medianMicros() >= 0) {
+        if (reading instanceof Reading.Measured measured && measured.estimate().medianMicros() >= 0) {
             return measured.estimate().medianMicros();
         }
         throw new IllegalStateException(what + " was not measured: " + reading);

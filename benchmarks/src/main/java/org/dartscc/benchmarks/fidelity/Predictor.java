@@ -33,8 +33,7 @@ interface Predictor {
     private static ToDoubleFunction<Observation> byTable(Measurements m, CostTable table) {
         Map<OperatorSignature, Double> micros = table.operatorMicros();
         var options = m.space()
-                .table((position, operator) ->
-                        operator.isAbsent() ? 0 : micros.get(position.signature(operator)));
+                .table((position, operator) -> operator.isAbsent() ? 0 : micros.get(position.signature(operator)));
         return observation -> {
             var indices = m.space().indices(observation.genotype());
             double sum = table.fixedMicros();

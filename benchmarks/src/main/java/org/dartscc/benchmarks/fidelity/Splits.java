@@ -18,7 +18,8 @@ final class Splits {
         this.calibration = calibration;
         var random = new Random(seed);
         for (int s = 0; s < count; s++) {
-            var order = new ArrayList<>(IntStream.range(0, networks.size()).boxed().toList());
+            var order =
+                    new ArrayList<>(IntStream.range(0, networks.size()).boxed().toList());
             Collections.shuffle(order, random);
             orders.add(order);
         }

@@ -64,7 +64,9 @@ class FidelityTest {
             assertThat(report.ours().within10Percent()).as(space).isGreaterThan(.99);
             assertThat(report.ours().kendall()).as(space).isGreaterThan(.97);
             assertThat(report.naiveSum().within10Percent()).as(space).isLessThan(.5);
-            assertThat(report.macs().mape()).as(space).isGreaterThan(report.ours().mape());
+            assertThat(report.macs().mape())
+                    .as(space)
+                    .isGreaterThan(report.ours().mape());
             assertThat(report.truthSelfRepeat().mape()).isZero();
             assertThat(report.truthSelfRepeat().kendall()).isEqualTo(1);
         }

@@ -21,8 +21,7 @@ class EstimateTest {
     }
 
     private static Sample sample(double few, double many, double reference) {
-        return new Sample(
-                new double[] {few, many}, new double[] {1.1 * few, 1.1 * many}, 100, reference, reference);
+        return new Sample(new double[] {few, many}, new double[] {1.1 * few, 1.1 * many}, 100, reference, reference);
     }
 
     @Test
