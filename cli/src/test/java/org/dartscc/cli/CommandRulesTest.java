@@ -245,6 +245,34 @@ class CommandRulesTest {
     }
 
     @Test
+    void eventsTellWhatChangedAndWhy() {
+        answers.put(
+                "GET /api/searches/s-1/events",
+                "200 event:snapshot\ndata:{\"state\":\"READY\"}\n\n"
+                        + "event:front\ndata:{\"name\":\"pi\",\"reason\":\"drifted\",\"costVersion\":9,\"points\":12,\"appeared\":3,"
+                        + "\"disappeared\":2,\"changes\":[{\"operator\":\"conv3:16x14x14:32:s2\",\"fromMicros\":10,\"toMicros\":15,"
+                        + "\"share\":0.5}]}\n\n");
+        assertThat(call("search", "events", "shirts")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "READY",
+                        "front on pi: drifted, version 9, 12 points, 3 new and 2 gone",
+                        "conv3:16x14x14:32:s2 10.00 -> 15.00 us (+50 %)");
+    }
+
+    @Test
+    void staleDevicesAreMarked() {
+        answers.put(
+                "GET /api/searches/s-1",
+                "200 {\"state\":\"READY\",\"devices\":[{\"id\":\"d-1\",\"name\":\"pi\",\"measured\":9,\"total\":9,\"stale\":true}]}");
+        answers.put(
+                "GET /api/searches/s-1/front",
+                "200 {\"points\":[],\"stale\":true,\"note\":\"the device's agent was last heard at noon\"}");
+        assertThat(call("search", "show", "shirts")).isZero();
+        assertThat(out.toString()).contains("costs pi 9/9 (stale)", "note: the device's agent was last heard at noon");
+    }
+
+    @Test
     void downloadedModelIsWhatTheServerSays() throws Exception {
         answers.put("GET /api/models/m-1", "200 {\"id\":\"m-1\",\"state\":\"READY\"}");
         answers.put("GET /api/models/m-1/onnx", "200 a model");
@@ -284,6 +312,26 @@ class CommandRulesTest {
         assertThat(call("device", "import", "--name", "pixel", "--lut", folder + "/absent"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("can't be read");
+    }
+
+    @Test
+    void timingsAreSentByTheLastCommaAndAWrongLineIsNamed() throws Exception {
+        answers.put("POST /api/devices", "201 {\"id\":\"d-4\"}");
+        answers.put("GET /api/devices/d-4", "200 {\"id\":\"d-4\",\"origin\":{\"kind\":\"INFERRED\"}}");
+        var file = Files.writeString(folder.resolve("t.csv"), "# ten\nlayerwise/skip,conv3,420.5\nlayerwise/a,b;7\n");
+        assertThat(call("device", "import", "--name", "n", "--timings", file.toString(), "--search", "shirts"))
+                .isZero();
+        assertThat(bodies).anySatisfy(body -> assertThat(body)
+                .contains(
+                        "\"search\":\"s-1\"",
+                        "\"genotype\":\"layerwise/skip,conv3\"",
+                        "\"micros\":420.5",
+                        "\"micros\":7.0"));
+        Files.writeString(file, "layerwise/skip\n");
+        assertThat(call("device", "import", "--name", "n", "--timings", file.toString(), "--search", "shirts"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("line 1 of");
+        assertThat(call("device", "import", "--name", "n")).isEqualTo(2);
     }
 
     @Test

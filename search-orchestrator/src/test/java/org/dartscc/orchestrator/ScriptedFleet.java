@@ -65,10 +65,13 @@ final class ScriptedFleet implements AutoCloseable {
     /** What a trainer would say; a test may put another script in its place. */
     volatile java.util.function.Function<TrainingTask, List<TrainingOutcome>> trainer = this::train;
 
-    /** Measured over predicted latency of models, by genotype. */
+    /** Latency of models over that of whole networks, by genotype. */
     volatile ToDoubleFunction<Genotype> slowness = g -> .9;
 
     volatile boolean agentsAway;
+
+    /** What agents measure on. */
+    volatile RuntimeFingerprint fingerprint = FINGERPRINT;
 
     /** What a trainer finds where a data set is. */
     volatile DatasetInfo dataset = DATASET;
@@ -87,7 +90,6 @@ final class ScriptedFleet implements AutoCloseable {
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final Map<String, Map<Operator, Double>> factors = new ConcurrentHashMap<>();
     private final Map<String, Genotype> genotypes = new ConcurrentHashMap<>();
-    private final Map<String, Double> predictions = new ConcurrentHashMap<>();
     private final SearchSpace space = SPACE.create();
     private final ArtifactStore artifacts;
     private final KafkaProducer<String, String> producer;
@@ -236,7 +238,6 @@ final class ScriptedFleet implements AutoCloseable {
     }
 
     private void export(ModelRequest request) {
-        predictions.put(request.modelId(), request.predictedLatencyMicros());
         send(
                 Topics.EXPORTED_MODELS,
                 request.modelId(),
@@ -251,7 +252,8 @@ final class ScriptedFleet implements AutoCloseable {
 
     private void measure(MeasurementRequest request) {
         if (request instanceof MeasurementRequest.MeasureModel model) {
-            double p50 = predictions.get(model.modelId()) * slowness.applyAsDouble(genotypes.get(model.modelId()));
+            var genotype = genotypes.get(model.modelId());
+            double p50 = latencyMicros(space, model.deviceId(), genotype) * slowness.applyAsDouble(genotype);
             send(
                     Topics.MODEL_MEASUREMENTS,
                     model.modelId(),
@@ -265,7 +267,7 @@ final class ScriptedFleet implements AutoCloseable {
                             p50 * 1.1,
                             1000,
                             100,
-                            FINGERPRINT,
+                            fingerprint,
                             Instant.now()),
                     tokens.get(model.deviceId()));
             return;
@@ -280,12 +282,17 @@ final class ScriptedFleet implements AutoCloseable {
                         request.deviceId(),
                         operators.space(),
                         genotype,
-                        50 + networkMicros(networks, request.deviceId(), genotype),
+                        latencyMicros(networks, request.deviceId(), genotype),
                         1,
                         20,
                         version.incrementAndGet(),
-                        FINGERPRINT,
+                        fingerprint,
                         Instant.now())));
+    }
+
+    /** What a device really takes for a network. */
+    double latencyMicros(SearchSpace networks, String deviceId, Genotype genotype) {
+        return 50 + networkMicros(networks, deviceId, genotype);
     }
 
     private double networkMicros(SearchSpace networks, String deviceId, Genotype genotype) {
@@ -327,7 +334,7 @@ final class ScriptedFleet implements AutoCloseable {
                 .5,
                 20,
                 version.incrementAndGet(),
-                FINGERPRINT,
+                fingerprint,
                 Instant.now()));
     }
 

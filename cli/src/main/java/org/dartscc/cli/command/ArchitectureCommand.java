@@ -72,18 +72,19 @@ final class ArchitectureCommand extends CommandGroup {
                 "/api/searches/" + searchId + "/architectures", Map.of("device", deviceId, "budget", budget));
         server.print(
                 answer,
-                "architecture %s%npredicted %.1f us, estimated accuracy %.1f %%, %d parameters, %d MACs%n%.1f KB file, %.1f KB of activations at most%n%s%nits model: %s"
-                        .formatted(
-                                answer.path("id").asText(),
-                                answer.path("predictedLatencyMicros").asDouble(),
-                                100 * answer.path("estimatedAccuracy").asDouble(),
-                                answer.path("parameters").asLong(),
-                                answer.path("macs").asLong(),
-                                answer.path("fileBytes").asLong() / BYTES_PER_KB,
-                                answer.path("peakActivationBytes").asLong() / BYTES_PER_KB,
-                                answer.path("genotype").asText(),
-                                "dartscc model export --architecture "
-                                        + answer.path("id").asText()));
+                Json.note(answer)
+                        + "architecture %s%npredicted %.1f us, estimated accuracy %.1f %%, %d parameters, %d MACs%n%.1f KB file, %.1f KB of activations at most%n%s%nits model: %s"
+                                .formatted(
+                                        answer.path("id").asText(),
+                                        answer.path("predictedLatencyMicros").asDouble(),
+                                        100 * answer.path("estimatedAccuracy").asDouble(),
+                                        answer.path("parameters").asLong(),
+                                        answer.path("macs").asLong(),
+                                        answer.path("fileBytes").asLong() / BYTES_PER_KB,
+                                        answer.path("peakActivationBytes").asLong() / BYTES_PER_KB,
+                                        answer.path("genotype").asText(),
+                                        "dartscc model export --architecture "
+                                                + answer.path("id").asText()));
         return 0;
     }
 

@@ -3,6 +3,7 @@ package org.dartscc.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.dartscc.cli.rest.Orchestrator;
         footer = {
             "  dartscc device register kitchen-pi --description \"Raspberry Pi 5\"",
             "  dartscc device import --name pixel-3 --lut fbnet_blocks_pixel3.json",
+            "  dartscc device import --name my-phone --timings ten-networks.csv --search S",
             "  dartscc device show kitchen-pi",
             "  dartscc device coverage pixel-3 --space fbnet --image 3x32x32",
             "  dartscc device agent kitchen-pi"
@@ -67,12 +69,20 @@ final class DeviceCommand extends CommandGroup {
 
     @Command(
             name = "import",
-            description = "Register a device that has no agent, from a published table of its operators' latencies.")
+            description = "Register a device that has no agent, from a published table of its operators' latencies,"
+                    + " or from a few whole networks that were timed on it.")
     int importTable(
             @Mixin ServerOptions server,
             @Option(names = "--name", required = true, paramLabel = "NAME", description = "how you call the device")
                     String name,
-            @Option(names = "--lut", required = true, paramLabel = "FILE", description = "the table") Path file,
+            @Option(names = "--lut", paramLabel = "FILE", description = "the table, or") Path file,
+            @Option(
+                            names = "--timings",
+                            paramLabel = "FILE",
+                            description = "3 to 100 lines GENOTYPE;MICROS of networks of a search's space")
+                    Path timings,
+            @Option(names = "--search", paramLabel = "SEARCH", description = "with --timings: id or name")
+                    String search,
             @Option(
                             names = "--format",
                             paramLabel = "FORMAT",
@@ -83,15 +93,23 @@ final class DeviceCommand extends CommandGroup {
             @Option(names = "--entry", paramLabel = "NAME", description = "which device of a file of several")
                     String entry,
             @Option(names = "--description", paramLabel = "TEXT", description = "what it is") String description) {
-        var table = new LinkedHashMap<String, Object>(Map.of("format", format, "content", text(file)));
-        if (entry != null) {
-            table.put("entry", entry);
+        if ((file == null) == (timings == null) || (timings == null) != (search == null)) {
+            throw server.wrongUse("say --lut, or --timings and --search");
         }
-        var body = new LinkedHashMap<String, Object>(Map.of("name", name, "table", table));
+        var body = new LinkedHashMap<String, Object>(Map.of("name", name));
         if (description != null) {
             body.put("description", description);
         }
         var orchestrator = server.orchestrator();
+        if (file != null) {
+            var table = new LinkedHashMap<String, Object>(Map.of("format", format, "content", text(file)));
+            if (entry != null) {
+                table.put("entry", entry);
+            }
+            body.put("table", table);
+        } else {
+            body.put("timings", timings(orchestrator, search, timings));
+        }
         var registered = orchestrator.post("/api/devices", body);
         var device = orchestrator.get("/api/devices/" + registered.path("id").asText());
         server.print(
@@ -103,6 +121,52 @@ final class DeviceCommand extends CommandGroup {
                                 device.path("measuredOperators").asInt(),
                                 origin(device)));
         return 0;
+    }
+
+    @Command(
+            name = "timings",
+            description = "Infer the costs of a registered device from a few whole networks that were timed on it.")
+    int timings(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "DEVICE", description = "id or name") String idOrName,
+            @Option(
+                            names = "--timings",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "3 to 100 lines GENOTYPE;MICROS of networks of the search's space")
+                    Path file,
+            @Option(names = "--search", required = true, paramLabel = "SEARCH", description = "id or name")
+                    String search) {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/devices", idOrName).path("id").asText();
+        orchestrator.post("/api/devices/" + id + "/timings", timings(orchestrator, search, file));
+        var device = orchestrator.get("/api/devices/" + id);
+        server.print(device, origin(device));
+        return 0;
+    }
+
+    /** A genotype has commas itself, so that a semicolon, or the last comma, stands before its latency. */
+    private static Map<String, Object> timings(Orchestrator orchestrator, String search, Path file) {
+        var timings = new ArrayList<Map<String, Object>>();
+        int number = 0;
+        for (var line : text(file).lines().toList()) {
+            number++;
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            int end = Math.max(line.lastIndexOf(';'), line.lastIndexOf(','));
+            try {
+                timings.add(Map.of(
+                        "genotype",
+                        line.substring(0, end).strip(),
+                        "micros",
+                        Double.parseDouble(line.substring(end + 1).strip())));
+            } catch (IndexOutOfBoundsException | NumberFormatException e) {
+                throw new FailureException("line %d of %s is not GENOTYPE;MICROS: %s".formatted(number, file, line));
+            }
+        }
+        var id = orchestrator.find("/api/searches", search).path("id").asText();
+        return Map.of("search", id, "timings", timings);
     }
 
     private static String text(Path file) {

@@ -25,6 +25,7 @@ import org.dartscc.cli.rest.Watch;
             "  dartscc search start --dataset fashion-mnist-sample --device ort-cpu --steps 1500 --watch",
             "  dartscc search start --dataset image-folder:/data/screws --epochs 20",
             "  dartscc search watch S",
+            "  dartscc search events S",
             "  dartscc search cancel S"
         })
 final class SearchCommand extends CommandGroup {
@@ -124,9 +125,11 @@ final class SearchCommand extends CommandGroup {
                         Progress.line(search)));
         if (!server.json() && search.path("state").asText().equals("READY")) {
             for (var device : search.path("devices")) {
+                var front = orchestrator.get("/api/searches/%s/front?device=%s"
+                        .formatted(id, device.path("id").asText()));
                 text.append("%n%nfront on %s%n".formatted(device.path("name").asText()))
-                        .append(frontTable(orchestrator.get("/api/searches/%s/front?device=%s"
-                                .formatted(id, device.path("id").asText()))));
+                        .append(Json.note(front))
+                        .append(frontTable(front));
             }
         }
         server.print(search, text.toString());
@@ -159,6 +162,58 @@ final class SearchCommand extends CommandGroup {
             server.print(search, Progress.line(search));
         });
         return last.path("state").asText().equals("READY") ? 0 : 1;
+    }
+
+    @Command(
+            name = "events",
+            description = "Follow, until Ctrl-C, what happens to a search: which costs and fronts changed, and why.")
+    int events(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName) {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
+        orchestrator.events("/api/searches/" + id + "/events", (name, data) -> {
+            if (name.equals("costs") || name.equals("front")) {
+                server.print(data, news(name, data));
+            } else {
+                server.print(data, Progress.line(data));
+            }
+        });
+        return 0;
+    }
+
+    private static String news(String name, JsonNode data) {
+        var text = new StringBuilder("%s on %s: %s, version %d"
+                .formatted(
+                        name,
+                        data.path("name").asText(),
+                        data.path("reason").asText(),
+                        data.path("costVersion").asLong()));
+        if (data.path("points").isNumber()) {
+            text.append(", %d points".formatted(data.path("points").asInt()));
+            if (data.path("appeared").isNumber()) {
+                text.append(", %d new and %d gone"
+                        .formatted(
+                                data.path("appeared").asInt(),
+                                data.path("disappeared").asInt()));
+            }
+        }
+        for (var change : data.path("changes")) {
+            text.append("%n  %s %s%.2f us%s"
+                    .formatted(
+                            change.path("operator").asText(),
+                            change.path("fromMicros").isNumber()
+                                    ? "%.2f -> "
+                                            .formatted(change.path("fromMicros").asDouble())
+                                    : "",
+                            change.path("toMicros").asDouble(),
+                            change.path("share").isNumber()
+                                    ? " (%+.0f %%)"
+                                            .formatted(
+                                                    100 * change.path("share").asDouble())
+                                    : ""));
+        }
+        return text.toString();
     }
 
     @Command(name = "cancel", description = "End a search for good.")

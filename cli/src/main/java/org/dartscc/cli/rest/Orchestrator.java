@@ -2,6 +2,7 @@ package org.dartscc.cli.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,6 +19,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -26,6 +29,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import org.dartscc.cli.FailureException;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** The orchestrator's REST interface as a user with a token sees it. Every failure is told in one line. */
 public final class Orchestrator {
@@ -140,6 +145,37 @@ public final class Orchestrator {
             throw new IllegalStateException("every JVM has SHA-256", e);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** Follows server-sent events, each its name and data, until the orchestrator ends. */
+    public void events(String path, BiConsumer<String, JsonNode> watcher) {
+        var response = send(
+                request(path).setHeader("Accept", "text/event-stream").GET().build(), BodyHandlers.ofLines());
+        try (var lines = response.body()) {
+            if (response.statusCode() != 200) {
+                throw refused(
+                        response.statusCode(),
+                        lines.collect(Collectors.joining()).getBytes(UTF_8));
+            }
+            var name = new String[] {""};
+            lines.forEach(line -> {
+                if (line.startsWith("event:")) {
+                    name[0] = line.substring("event:".length()).strip();
+                } else if (line.startsWith("data:")) {
+                    watcher.accept(name[0], event(line.substring("data:".length())));
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new UnreachableException(url, e.getCause());
+        }
+    }
+
+    private JsonNode event(String data) {
+        try {
+            return JSON.readTree(data);
+        } catch (IOException e) {
+            throw new FailureException(url + " sends events that are no JSON", e);
         }
     }
 

@@ -136,9 +136,14 @@ final class ExportedGraph {
 
     private String relu(Node node) {
         var x = input(node, 0);
-        return relus.containsValue(x)
-                ? x
-                : relus.computeIfAbsent(x, t -> node("Relu", node.name(), List.of(t), elements(node), 0));
+        if (relus.containsKey(x)) {
+            return relus.get(x);
+        }
+        var relu = node("Relu", node.name(), List.of(x), elements(node), 0);
+        relus.put(x, relu);
+        // The ReLU of a ReLU is left out.
+        relus.put(relu, relu);
+        return relu;
     }
 
     private String pool(Node node, String operator, int kernel, int stride, int padding, long more) {

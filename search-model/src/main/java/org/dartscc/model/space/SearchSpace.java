@@ -116,7 +116,7 @@ public final class SearchSpace {
         return network(indices(genotype));
     }
 
-    private Network network(int[] indices) {
+    Network network(int[] indices) {
         return build.apply(Filling.of(decisions, indices));
     }
 

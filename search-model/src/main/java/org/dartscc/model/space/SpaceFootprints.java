@@ -1,6 +1,9 @@
 package org.dartscc.model.space;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 import org.dartscc.model.network.Footprint;
 import org.dartscc.model.network.NetworkBuilder;
@@ -23,12 +26,22 @@ public final class SpaceFootprints {
 
     SpaceFootprints(SearchSpace space) {
         this.space = space;
-        this.fileBytes = isStraight()
-                ? differences()
-                : space.table((position, operator) -> operator.isAbsent() ? 0 : alone(position, operator));
-        var peaks = isStraight() ? peaksOfOptions() : null;
-        this.chain = peaks != null && isLargestOfOptions(peaks);
-        this.peakBytes = chain ? peaks : null;
+        if (isStraight()) {
+            var base = space.indices(space.cheapest());
+            var first = replacing(base);
+            var peaks = map(first, Footprint::peakActivationBytes);
+            var least = leastOf(peaks);
+            // A peak elsewhere may hide behind the base's: then the one of the least options tells.
+            peaks = isAsLow(peaks, base, least) ? peaks : map(replacing(least), Footprint::peakActivationBytes);
+            long bytes = of(base).graphBytes();
+            this.fileBytes = map(first, f -> f.graphBytes() - bytes);
+            this.chain = isLargestOfOptions(peaks);
+            this.peakBytes = chain ? peaks : null;
+        } else {
+            this.fileBytes = space.table((position, operator) -> operator.isAbsent() ? 0 : alone(position, operator));
+            this.chain = false;
+            this.peakBytes = null;
+        }
     }
 
     private boolean isStraight() {
@@ -36,38 +49,29 @@ public final class SpaceFootprints {
                 && space.groups().stream().allMatch(g -> g.decisions().size() == 1);
     }
 
-    /** Against the option of the costliest architecture, in its place: what comes and goes with it included. */
-    private double[][] differences() {
-        var most = space.indices(space.costliest());
-        long whole = of(most).graphBytes();
-        var table = new double[most.length][];
-        for (int d = 0; d < most.length; d++) {
-            table[d] = new double[space.decisions().get(d).options().size()];
+    /** Of the base with each option in its place, by [decision][option]. */
+    private Footprint[][] replacing(int[] base) {
+        var table = new Footprint[base.length][];
+        for (int d = 0; d < base.length; d++) {
+            table[d] = new Footprint[space.decisions().get(d).options().size()];
             for (int o = 0; o < table[d].length; o++) {
-                var indices = most.clone();
+                var indices = base.clone();
                 indices[d] = o;
-                table[d][o] = of(indices).graphBytes() - whole;
+                table[d][o] = of(indices);
             }
         }
         return table;
     }
 
-    private double[][] peaksOfOptions() {
-        var least = new int[space.decisions().size()];
-        var table = new double[least.length][];
-        // First against any architecture, then against the one of the least options, which nothing else hides behind.
-        for (int pass = 0; pass < 2; pass++) {
-            for (int d = 0; d < least.length; d++) {
-                table[d] = new double[space.decisions().get(d).options().size()];
-                for (int o = 0; o < table[d].length; o++) {
-                    var indices = least.clone();
-                    indices[d] = o;
-                    table[d][o] = peak(indices);
-                }
-            }
-            least = leastOf(table);
-        }
-        return table;
+    private static double[][] map(Footprint[][] table, ToLongFunction<Footprint> quantity) {
+        return Arrays.stream(table)
+                .map(row ->
+                        Arrays.stream(row).mapToDouble(quantity::applyAsLong).toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static boolean isAsLow(double[][] peaks, int[] base, int[] least) {
+        return IntStream.range(0, base.length).allMatch(d -> peaks[d][base[d]] == peaks[d][least[d]]);
     }
 
     private static int[] leastOf(double[][] table) {
@@ -111,11 +115,11 @@ public final class SpaceFootprints {
 
     /** Of a whole architecture, exactly. */
     public Footprint of(int[] indices) {
-        return Footprint.of(space.network(space.genotype(indices)));
+        return Footprint.of(space.network(indices));
     }
 
     /**
-     * Bytes of the file that each option adds, in a chain against the option of the costliest architecture:
+     * Bytes of the file that each option adds, in a chain against the option of the cheapest architecture:
      * [decision][option]. Names of tensors make some difference, and in cells dead edges do.
      */
     public double[][] optionFileBytes() {

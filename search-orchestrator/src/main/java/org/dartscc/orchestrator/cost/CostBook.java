@@ -1,11 +1,14 @@
 package org.dartscc.orchestrator.cost;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,6 +37,8 @@ import org.dartscc.orchestrator.device.KnownDevice;
 @ApplicationScoped
 public class CostBook {
     private static final int BEFORE_CHANNELS = 2;
+    private static final int FEWEST_TO_JUDGE = 3;
+    private static final double LARGEST_FACTOR = 2;
 
     private final Database database;
     private final CostStore store;
@@ -68,7 +73,12 @@ public class CostBook {
                 .filter(d -> d.costRevision() > of(d.id()).revision())
                 .map(KnownDevice::id)
                 .toList();
-        return reload(stale).invoke(() -> tell(stale));
+        var before = now(stale);
+        return reload(stale).invoke(() -> tell(before));
+    }
+
+    private Map<String, DeviceCosts> now(Collection<String> deviceIds) {
+        return deviceIds.stream().collect(Collectors.toMap(Function.identity(), this::of));
     }
 
     private Uni<Void> reload(Collection<String> deviceIds) {
@@ -83,9 +93,11 @@ public class CostBook {
                 .replaceWithVoid();
     }
 
-    private void tell(Collection<String> deviceIds) {
-        if (!deviceIds.isEmpty()) {
-            changes.fire(new CostsChanged(Set.copyOf(deviceIds)));
+    private void tell(Map<String, DeviceCosts> before) {
+        if (!before.isEmpty()) {
+            var news = new HashMap<String, CostNews>();
+            before.forEach((id, costs) -> news.put(id, CostNews.between(costs, of(id))));
+            changes.fire(new CostsChanged(news));
         }
     }
 
@@ -93,8 +105,36 @@ public class CostBook {
     Uni<Void> accept(List<CostUpdate> updates) {
         var batch = new CostBatch(updates);
         var changed = batch.changed(this);
-        return database.inTransaction(session -> store.store(session, batch, changed))
-                .chain(revisions -> remember(batch, revisions).invoke(() -> tell(revisions.keySet())));
+        var before = now(changed);
+        return database.inTransaction(session ->
+                        store.store(session, batch, changed).call(() -> store.seen(session, batch.devices())))
+                .chain(revisions -> remember(batch, revisions).invoke(() -> {
+                    before.keySet().retainAll(revisions.keySet());
+                    tell(before);
+                }));
+    }
+
+    /**
+     * Takes over a whole network that was timed for its own sake. It calibrates only costs of the runtime that it ran
+     * on, and only when it is no accident: on a table that is calibrated already, nothing is off by a factor of two.
+     */
+    public Uni<Void> learn(CostUpdate.NetworkCost cost, SearchSpace space) {
+        var known = of(cost.deviceId());
+        boolean sameRuntime = CostBatch.hash(cost.fingerprint()).equals(known.fingerprintHash());
+        return sameRuntime && known.origin() == null && isPlausible(cost, known, space)
+                ? accept(List.of(cost))
+                : Uni.createFrom().voidItem();
+    }
+
+    private boolean isPlausible(CostUpdate.NetworkCost cost, DeviceCosts known, SearchSpace space) {
+        long calibrating = known.networks().keySet().stream()
+                .filter(network -> network.space().equals(cost.space()))
+                .count();
+        if (calibrating < FEWEST_TO_JUDGE || !known.missing(space).isEmpty()) {
+            return true;
+        }
+        double share = cost.medianMicros() / table(cost.deviceId(), space).latencyMicros(space, cost.genotype());
+        return share > 1 / LARGEST_FACTOR && share < LARGEST_FACTOR;
     }
 
     /**
@@ -112,8 +152,10 @@ public class CostBook {
                         .chain(() -> store.store(session, batch, Set.of(deviceId)))
                         .call(() -> store.originate(session, deviceId, CostBatch.hash(fingerprint), origin)))
                 .chain(devices::refresh)
-                .chain(() -> reload(Set.of(deviceId)))
-                .invoke(() -> tell(Set.of(deviceId)));
+                .chain(() -> {
+                    var known = now(Set.of(deviceId));
+                    return reload(Set.of(deviceId)).invoke(() -> tell(known));
+                });
     }
 
     /** What happens in a transaction before costs are stored in it. */

@@ -67,8 +67,12 @@ class CostStore {
                 .chain(() -> upsert(session, OPERATORS, batch.operatorRows()))
                 .chain(() -> upsert(session, NETWORKS, batch.networkRows()))
                 .chain(() -> upsert(session, FAILURES, batch.failureRows()))
-                .chain(() -> upsert(session, SEEN, batch.devices()))
                 .chain(() -> revisions(session, changed));
+    }
+
+    /** The agents of these devices spoke. */
+    Uni<Integer> seen(Mutiny.Session session, Collection<String> deviceIds) {
+        return upsert(session, SEEN, deviceIds);
     }
 
     private static Uni<Integer> upsert(Mutiny.Session session, String statement, Collection<?> rows) {

@@ -27,6 +27,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.network.Shape;
+import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
 import org.dartscc.model.space.Spaces;
 import org.dartscc.orchestrator.api.Problems;
@@ -34,8 +35,11 @@ import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.cost.CostOrigin;
 import org.dartscc.orchestrator.cost.DeviceCostsView;
 import org.dartscc.orchestrator.imported.Imports;
+import org.dartscc.orchestrator.imported.Inference;
 import org.dartscc.orchestrator.imported.MalformedTableException;
 import org.dartscc.orchestrator.imported.TableUpload;
+import org.dartscc.orchestrator.imported.Timings;
+import org.dartscc.orchestrator.search.Searches;
 import org.dartscc.orchestrator.search.SpaceCache;
 
 @Path("/api/devices")
@@ -43,24 +47,36 @@ class DeviceResource {
     private final Devices devices;
     private final CostBook costs;
     private final Imports imports;
+    private final Inference inference;
+    private final Searches searches;
     private final SpaceCache spaces;
 
-    DeviceResource(Devices devices, CostBook costs, Imports imports, SpaceCache spaces) {
+    DeviceResource(
+            Devices devices,
+            CostBook costs,
+            Imports imports,
+            Inference inference,
+            Searches searches,
+            SpaceCache spaces) {
         this.devices = devices;
         this.costs = costs;
         this.imports = imports;
+        this.inference = inference;
+        this.searches = searches;
         this.spaces = spaces;
     }
 
     /**
      * What a user says of a new device.
      *
-     * @param table of operators, for a device that has no agent here
+     * @param table of operators, for a device that has no agent here; or
+     * @param timings of a few whole networks on it
      */
     record Registration(
             @NotBlank @Size(max = 200) String name,
             @Size(max = 2000) String description,
-            @Valid TableUpload table) {}
+            @Valid TableUpload table,
+            @Valid Timings timings) {}
 
     /**
      * A device as users see it.
@@ -98,6 +114,18 @@ class DeviceResource {
     }
 
     private Uni<RegisteredDevice> registered(Registration registration) {
+        if (registration.table() != null && registration.timings() != null) {
+            throw Problems.badField("timings", "Give a table or timings, not both");
+        }
+        if (registration.timings() != null) {
+            return spaceOf(registration.timings())
+                    .chain(space -> inference.register(
+                            registration.name(),
+                            registration.description(),
+                            space,
+                            registration.timings().timings()))
+                    .map(id -> new RegisteredDevice(id, registration.name(), null));
+        }
         return registration.table() == null
                 ? devices.register(registration.name(), registration.description())
                 : imports.register(registration.name(), registration.description(), registration.table())
@@ -135,6 +163,38 @@ class DeviceResource {
             }
             return imports.replace(id, table).map(done -> DeviceCostsView.from(costs.of(id)));
         });
+    }
+
+    private Uni<SearchSpace> spaceOf(Timings timings) {
+        return searches.find(timings.search()).map(found -> {
+            var search = found.orElseThrow(() -> Problems.notKnown("search", timings.search(), List.of()));
+            if (search.datasetInfo() == null) {
+                throw Problems.conflict(
+                        "search", "The search has not looked at its data set yet: its space is not known");
+            }
+            var info = search.datasetInfo();
+            return spaces.get(new SpaceSpec(
+                    search.space(), info.image(), info.classNames().size()));
+        });
+    }
+
+    /** Whole networks that somebody timed on the device, from which its costs are inferred. */
+    @POST
+    @Path("/{id}/timings")
+    @APIResponse(
+            responseCode = "200",
+            description = "The device's costs, inferred from those of the device that fits best")
+    @APIResponse(responseCode = "409", description = "No other device has costs of the whole space")
+    public Uni<DeviceCostsView> timings(String id, @NotNull @Valid Timings timings) {
+        return devices.find(id)
+                .chain(found -> {
+                    if (found.isEmpty()) {
+                        throw Problems.unknown("device", id);
+                    }
+                    return spaceOf(timings);
+                })
+                .chain(space -> inference.infer(id, space, timings.timings()))
+                .map(done -> DeviceCostsView.from(costs.of(id)));
     }
 
     /** What a device lacks of a space for images of that shape, as 3x32x32. */

@@ -2,6 +2,7 @@ package org.dartscc.orchestrator.device;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ public class Devices {
     /** Whether somebody speaks for a registered device now, as far as the memory tells. */
     public Optional<DeviceState> state(String id) {
         return byId(id).map(d -> state(d.isImported(), d.lastSeen()));
+    }
+
+    /** What users of a device's costs should know when its agent fell silent; nothing as long as it speaks. */
+    public Optional<String> staleNote(String id) {
+        return state(id)
+                .filter(state -> state == DeviceState.STALE)
+                .map(state -> "the device's agent was last heard at %s; its costs of then are used"
+                        .formatted(byId(id).orElseThrow().lastSeen().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     DeviceState state(Device device) {
@@ -114,7 +123,7 @@ public class Devices {
     }
 
     /** The agent of the device said something. */
-    Uni<Void> seen(String id) {
+    public Uni<Void> seen(String id) {
         return database.inTransaction(
                         session -> session.createMutationQuery("update Device set lastSeen = ?1 where id = ?2")
                                 .setParameter(1, Instant.now())

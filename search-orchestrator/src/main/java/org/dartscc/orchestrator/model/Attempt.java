@@ -11,6 +11,7 @@ import org.dartscc.model.space.Genotype;
  * One candidate of a model: what was predicted, and as far as it came what was evaluated and measured.
  *
  * @param attempt from 1
+ * @param marginShare for which the budget was tightened because of the candidates before; null for the first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(
@@ -23,11 +24,12 @@ public record Attempt(
         long fileBytes,
         long peakActivationBytes,
         long costVersion,
+        Double marginShare,
         Double validationAccuracy,
         Double testAccuracy,
         Double measuredP50Micros,
         Double measuredP90Micros) {
-    static Attempt of(int attempt, Candidate candidate, long costVersion) {
+    static Attempt of(int attempt, Candidate candidate, long costVersion, Double marginShare) {
         return new Attempt(
                 attempt,
                 candidate.genotype(),
@@ -38,6 +40,7 @@ public record Attempt(
                 candidate.fileBytes(),
                 candidate.peakActivationBytes(),
                 costVersion,
+                marginShare,
                 null,
                 null,
                 null,
@@ -55,6 +58,7 @@ public record Attempt(
                 fileBytes,
                 peakActivationBytes,
                 costVersion,
+                marginShare,
                 outcome.validationAccuracy(),
                 outcome.testAccuracy(),
                 null,
@@ -78,6 +82,7 @@ public record Attempt(
                 fileBytes,
                 peakActivationBytes,
                 costVersion,
+                marginShare,
                 validationAccuracy,
                 testAccuracy,
                 p50Micros,

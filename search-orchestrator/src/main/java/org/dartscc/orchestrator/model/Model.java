@@ -3,7 +3,9 @@ package org.dartscc.orchestrator.model;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -15,6 +17,7 @@ import jakarta.persistence.Table;
 import com.fasterxml.jackson.core.type.TypeReference;
 
 import org.dartscc.model.artifact.ArtifactRef;
+import org.dartscc.model.message.CostUpdate;
 import org.dartscc.model.message.DatasetInfo;
 import org.dartscc.model.message.ExportedModel;
 import org.dartscc.model.message.MeasurementRequest;
@@ -23,11 +26,11 @@ import org.dartscc.model.message.ModelRequest;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.selection.Budget;
-import org.dartscc.model.selection.Candidate;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SpaceSpec;
 import org.dartscc.orchestrator.messaging.MessageJson;
 import org.dartscc.orchestrator.selection.Architecture;
+import org.dartscc.orchestrator.selection.Selection;
 
 /**
  * A model on its way to a device: finalised, exported, timed; and when it turns out slower than its budget, the next
@@ -40,6 +43,9 @@ class Model {
 
     private static final int MOST_MEASUREMENT_FAILURES = 3;
     private static final String RANDOM = "random";
+    /** Half an interquartile range of a normal distribution, per distance of the 90th percentile from the median. */
+    private static final double HALF_RANGE_PER_TAIL = .6745 / 1.2816;
+
     private static final TypeReference<List<Attempt>> ATTEMPTS = new TypeReference<>() {};
 
     @Id
@@ -99,7 +105,7 @@ class Model {
         this.budget = MessageJson.write(architecture.budget());
         this.attempts = "[]";
         this.createdAt = now;
-        begin(Attempt.of(1, architecture.candidate(), architecture.costVersion()), now);
+        begin(Attempt.of(1, architecture.candidate(), architecture.costVersion(), null), now);
     }
 
     private void begin(Attempt next, Instant now) {
@@ -160,6 +166,14 @@ class Model {
      */
     Optional<MeasurementRequest> exported(ExportedModel.Exported exported, boolean canBeTimed, Instant now) {
         if (!isExporting(exported)) {
+            return Optional.empty();
+        }
+        var fileLimit = budget().fileBytes();
+        if (fileLimit != null && exported.onnx().sizeBytes() > fileLimit) {
+            fail(
+                    "The file has %d bytes, over the budget of %d"
+                            .formatted(exported.onnx().sizeBytes(), fileLimit),
+                    now);
             return Optional.empty();
         }
         onnx = MessageJson.write(exported.onnx());
@@ -237,22 +251,12 @@ class Model {
         return Optional.of(measurementRequest());
     }
 
-    /**
-     * Upper limit of the next candidate's predicted latency: what was measured was as much slower than predicted, and
-     * the next will be too.
-     */
-    double nextPredictionLimit() {
-        double limit = budget().latencyMicros();
-        var last = current();
-        return Math.min(limit, limit * last.predictedLatencyMicros() / last.measuredP50Micros());
-    }
-
     boolean hasAttemptsLeft() {
         return attempt < MOST_ATTEMPTS;
     }
 
-    void tryNext(Candidate candidate, long costVersion, Instant now) {
-        begin(Attempt.of(attempt + 1, candidate, costVersion), now);
+    void tryNext(Selection.Next next, long costVersion, Instant now) {
+        begin(Attempt.of(attempt + 1, next.candidate(), costVersion, next.marginShare()), now);
     }
 
     void fail(String reason, Instant now) {
@@ -281,8 +285,28 @@ class Model {
         return all.get(all.size() - 1);
     }
 
-    List<Genotype> tried() {
-        return attempts().stream().map(Attempt::genotype).toList();
+    /** Medians of the candidates so far, in microseconds. */
+    Map<Genotype, Double> measured() {
+        return attempts().stream()
+                .filter(a -> a.measuredP50Micros() != null)
+                .collect(Collectors.toMap(Attempt::genotype, Attempt::measuredP50Micros, Math::max));
+    }
+
+    /** What its device's timing says of a whole network, if it is an answer that is waited for. */
+    Optional<CostUpdate.NetworkCost> sample(ModelMeasurement.Timed timed, SpaceSpec space) {
+        return isVerifying(timed) && timed.fingerprint() != null && timed.measuredAt() != null
+                ? Optional.of(new CostUpdate.NetworkCost(
+                        Topics.SCHEMA_VERSION,
+                        deviceId,
+                        space,
+                        current().genotype(),
+                        timed.p50Micros(),
+                        HALF_RANGE_PER_TAIL * (timed.p90Micros() - timed.p50Micros()),
+                        timed.runs(),
+                        timed.measuredAt().toEpochMilli(),
+                        timed.fingerprint(),
+                        timed.measuredAt()))
+                : Optional.empty();
     }
 
     String id() {

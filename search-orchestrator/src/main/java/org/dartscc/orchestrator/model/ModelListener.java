@@ -54,6 +54,7 @@ class ModelListener {
             }
             return devices.refresh()
                     .invoke(known -> agentRecords.requireOwn(record.headers(), answer.deviceId()))
+                    .chain(() -> devices.seen(answer.deviceId()))
                     .chain(() -> requireDeviceOfModel(answer))
                     .chain(() -> models.measured(answer));
         });

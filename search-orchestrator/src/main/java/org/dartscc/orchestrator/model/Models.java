@@ -19,12 +19,14 @@ import org.dartscc.model.message.ModelMeasurement;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.orchestrator.api.Problems;
+import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.database.Database;
 import org.dartscc.orchestrator.device.DeviceDeleted;
 import org.dartscc.orchestrator.device.Devices;
 import org.dartscc.orchestrator.outbox.Outbox;
 import org.dartscc.orchestrator.outbox.OutboxRelay;
 import org.dartscc.orchestrator.search.Search;
+import org.dartscc.orchestrator.search.SpaceCache;
 import org.dartscc.orchestrator.selection.Architecture;
 import org.dartscc.orchestrator.selection.Selection;
 import org.dartscc.orchestrator.selection.Selections;
@@ -41,14 +43,26 @@ public class Models {
     private final OutboxRelay relay;
     private final Selections selections;
     private final Devices devices;
+    private final CostBook costs;
+    private final SpaceCache spaces;
 
-    Models(Database database, Tasks tasks, Outbox outbox, OutboxRelay relay, Selections selections, Devices devices) {
+    Models(
+            Database database,
+            Tasks tasks,
+            Outbox outbox,
+            OutboxRelay relay,
+            Selections selections,
+            Devices devices,
+            CostBook costs,
+            SpaceCache spaces) {
         this.database = database;
         this.tasks = tasks;
         this.outbox = outbox;
         this.relay = relay;
         this.selections = selections;
         this.devices = devices;
+        this.costs = costs;
+        this.spaces = spaces;
     }
 
     /** Orders a model of an architecture. */
@@ -128,14 +142,28 @@ public class Models {
     // What the device's agent says.
 
     Uni<Void> measured(ModelMeasurement answer) {
-        // The selection is made ready before the lock is taken: it may have to be built.
+        // The selection is made ready before the lock is taken: it may have to be built, with what was learnt.
         return find(answer.modelId())
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : selection(found.get())
+                        : learn(found.get(), answer)
+                                .chain(() -> selection(found.get()))
                                 .chain(selection -> change(
                                         answer.modelId(),
                                         (session, model) -> measured(session, model, answer, selection))));
+    }
+
+    /** A timed model is one more whole network to calibrate its device's costs on. */
+    private Uni<Void> learn(Model model, ModelMeasurement answer) {
+        if (!(answer instanceof ModelMeasurement.Timed timed)) {
+            return Uni.createFrom().voidItem();
+        }
+        return database.inTransaction(session -> session.find(Search.class, model.searchId()))
+                .chain(search -> search == null
+                        ? Uni.createFrom().voidItem()
+                        : model.sample(timed, search.spaceSpec())
+                                .map(cost -> costs.learn(cost, spaces.get(search.spaceSpec())))
+                                .orElse(Uni.createFrom().voidItem()));
     }
 
     private Uni<Optional<Selection>> selection(Model model) {
@@ -166,9 +194,8 @@ public class Models {
 
     private Uni<Void> tryNext(Mutiny.Session session, Model model, Optional<Selection> selection) {
         var now = Instant.now();
-        var next = selection
-                .filter(s -> model.hasAttemptsLeft())
-                .flatMap(s -> s.best(model.budget(), model.nextPredictionLimit(), model.tried()));
+        var next =
+                selection.filter(s -> model.hasAttemptsLeft()).flatMap(s -> s.next(model.budget(), model.measured()));
         if (next.isEmpty()) {
             model.fail(
                     "No architecture kept the budget of %s microseconds on the device: %s"

@@ -53,6 +53,7 @@ public record SearchView(
             String id,
             String name,
             DeviceState deviceState,
+            boolean stale,
             int measured,
             Integer total,
             Map<String, String> failed,

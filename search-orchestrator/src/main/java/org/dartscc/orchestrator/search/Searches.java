@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.persistence.LockModeType;
@@ -30,6 +33,7 @@ import org.dartscc.model.message.MeasurementRequest;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.cost.CostBook;
+import org.dartscc.orchestrator.cost.CostNews;
 import org.dartscc.orchestrator.cost.CostsChanged;
 import org.dartscc.orchestrator.database.Database;
 import org.dartscc.orchestrator.device.DeviceDeleted;
@@ -55,7 +59,8 @@ public class Searches {
     private final SpaceCache spaces;
     private final SearchEvents events;
     private final Duration silence;
-    private final Set<String> devicesWithNews = ConcurrentHashMap.newKeySet();
+    private final Event<SearchDeviceNews> deviceNews;
+    private final Map<String, CostNews> devicesWithNews = new ConcurrentHashMap<>();
     private final AtomicBoolean advancing = new AtomicBoolean();
 
     Searches(
@@ -67,6 +72,7 @@ public class Searches {
             Devices devices,
             SpaceCache spaces,
             SearchEvents events,
+            Event<SearchDeviceNews> deviceNews,
             @ConfigProperty(name = "dartscc.measurement.timeout") Duration silence) {
         this.database = database;
         this.tasks = tasks;
@@ -76,6 +82,7 @@ public class Searches {
         this.devices = devices;
         this.spaces = spaces;
         this.events = events;
+        this.deviceNews = deviceNews;
         this.silence = silence;
     }
 
@@ -88,7 +95,7 @@ public class Searches {
                 .invoke(relay::wake);
     }
 
-    Uni<Optional<SearchView>> find(String id) {
+    public Uni<Optional<SearchView>> find(String id) {
         return database.inTransaction(session -> session.find(Search.class, id)
                 .chain(search -> search == null
                         ? Uni.createFrom().item(Optional.<SearchView>empty())
@@ -123,6 +130,7 @@ public class Searches {
                 deviceId,
                 devices.byId(deviceId).map(d -> d.name()).orElse(null),
                 devices.state(deviceId).orElse(null),
+                devices.staleNote(deviceId).isPresent(),
                 coverage.map(c -> c.measured()).orElse(0),
                 coverage.map(c -> c.total()).orElse(null),
                 coverage.map(c -> c.failed()).orElse(java.util.Map.of()),
@@ -284,15 +292,15 @@ public class Searches {
     // New costs.
 
     void onCosts(@Observes CostsChanged change) {
-        devicesWithNews.addAll(change.deviceIds());
+        change.news().forEach((id, news) -> devicesWithNews.merge(id, news, CostNews::and));
         advanceSearchesWithNews();
     }
 
     /** Costs come by the thousand: what came while the last ones were looked at is looked at together. */
     private void advanceSearchesWithNews() {
         if (!devicesWithNews.isEmpty() && advancing.compareAndSet(false, true)) {
-            var news = Set.copyOf(devicesWithNews);
-            devicesWithNews.removeAll(news);
+            var news = new HashMap<String, CostNews>();
+            Set.copyOf(devicesWithNews.keySet()).forEach(id -> news.put(id, devicesWithNews.remove(id)));
             affected(news).chain(ids -> advanceAll(ids)).subscribe().with(done -> goOn(), failure -> {
                 // The sweep looks at every search again.
                 LOG.warn("New costs could not be acted on yet: " + failure.getMessage());
@@ -306,12 +314,12 @@ public class Searches {
         advanceSearchesWithNews();
     }
 
-    private Uni<Set<String>> affected(Collection<String> deviceIds) {
+    private Uni<Set<String>> affected(Map<String, CostNews> news) {
         return database.inTransaction(
                 session -> session.createQuery("from SearchDevice where key.deviceId in ?1", SearchDevice.class)
-                        .setParameter(1, deviceIds)
+                        .setParameter(1, news.keySet())
                         .getResultList()
-                        .call(rows -> tellCosts(session, rows))
+                        .call(rows -> tellCosts(session, rows, news))
                         .map(rows -> {
                             var ids = new HashSet<String>();
                             rows.forEach(row -> ids.add(row.searchId()));
@@ -319,10 +327,26 @@ public class Searches {
                         }));
     }
 
-    private Uni<Void> tellCosts(Mutiny.Session session, List<SearchDevice> rows) {
-        return inOrder(rows, row -> session.find(Search.class, row.searchId())
-                .invoke(search -> events.tell(search.id(), "costs", coverage(search, row.deviceId())))
+    private Uni<Void> tellCosts(Mutiny.Session session, List<SearchDevice> rows, Map<String, CostNews> news) {
+        var watched =
+                rows.stream().filter(row -> events.isWatched(row.searchId())).toList();
+        return inOrder(watched, row -> session.find(Search.class, row.searchId())
+                .invoke(search -> tellCosts(search, row.deviceId(), news.get(row.deviceId())))
                 .replaceWithVoid());
+    }
+
+    private void tellCosts(Search search, String deviceId, CostNews news) {
+        boolean trained = search.fitNumber() > 0;
+        events.tell(
+                search.id(),
+                "costs",
+                new SearchEvents.Costs(
+                        coverage(search, deviceId),
+                        news.reasonFor(trained),
+                        news.changes().size(),
+                        news.networks(),
+                        news.largest(SearchEvents.MOST_CHANGES)));
+        deviceNews.fireAsync(new SearchDeviceNews(search.id(), deviceId, trained, news));
     }
 
     private Uni<Void> advanceAll(Collection<String> ids) {

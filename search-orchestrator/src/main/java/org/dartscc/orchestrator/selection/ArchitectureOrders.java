@@ -23,15 +23,18 @@ import org.dartscc.model.selection.Budget;
 import org.dartscc.model.selection.Candidate;
 import org.dartscc.orchestrator.api.Problems;
 import org.dartscc.orchestrator.database.Database;
+import org.dartscc.orchestrator.device.Devices;
 
 @Path("/api/searches/{search}/architectures")
 class ArchitectureOrders {
     private final Selections selections;
     private final Database database;
+    private final Devices devices;
 
-    ArchitectureOrders(Selections selections, Database database) {
+    ArchitectureOrders(Selections selections, Database database, Devices devices) {
         this.selections = selections;
         this.database = database;
+        this.devices = devices;
     }
 
     /** Limits that the architecture has to keep together; none given is no limit. */
@@ -76,7 +79,7 @@ class ArchitectureOrders {
                         select(selection, order).chain(candidate -> store(search, order, selection, candidate)))
                 .map(architecture -> RestResponse.ResponseBuilder.<ArchitectureView>created(
                                 URI.create("/api/architectures/" + architecture.id()))
-                        .entity(ArchitectureView.from(architecture))
+                        .entity(ArchitectureView.from(architecture, devices.staleNote(order.device())))
                         .build());
     }
 

@@ -7,13 +7,16 @@ import io.smallrye.mutiny.Uni;
 
 import org.dartscc.orchestrator.api.Problems;
 import org.dartscc.orchestrator.database.Database;
+import org.dartscc.orchestrator.device.Devices;
 
 @Path("/api/architectures/{id}")
 class ArchitectureResource {
     private final Database database;
+    private final Devices devices;
 
-    ArchitectureResource(Database database) {
+    ArchitectureResource(Database database, Devices devices) {
         this.database = database;
+        this.devices = devices;
     }
 
     @GET
@@ -23,7 +26,7 @@ class ArchitectureResource {
                     if (found == null) {
                         throw Problems.unknown("architecture", id);
                     }
-                    return ArchitectureView.from(found);
+                    return ArchitectureView.from(found, devices.staleNote(found.deviceId()));
                 });
     }
 }

@@ -1,6 +1,7 @@
 package org.dartscc.orchestrator.selection;
 
 import java.time.Instant;
+import java.util.Optional;
 
 import org.dartscc.model.selection.Budget;
 import org.dartscc.model.space.Genotype;
@@ -12,6 +13,8 @@ import org.dartscc.model.space.Genotype;
  * @param fileBytes size of the file to come, as predicted
  * @param peakActivationBytes most bytes of tensors alive at once, batch 1, float32
  * @param costVersion version of the device's costs behind the prediction
+ * @param stale whether the device's agent is silent now; its costs are used as they are
+ * @param note what to know of the costs; else null
  */
 public record ArchitectureView(
         String id,
@@ -27,8 +30,10 @@ public record ArchitectureView(
         long costVersion,
         Budget budget,
         String strategy,
+        boolean stale,
+        String note,
         Instant createdAt) {
-    static ArchitectureView from(Architecture architecture) {
+    static ArchitectureView from(Architecture architecture, Optional<String> staleNote) {
         var candidate = architecture.candidate();
         return new ArchitectureView(
                 architecture.id(),
@@ -44,6 +49,8 @@ public record ArchitectureView(
                 architecture.costVersion(),
                 architecture.budget(),
                 architecture.strategy(),
+                staleNote.isPresent(),
+                staleNote.orElse(null),
                 architecture.createdAt());
     }
 }

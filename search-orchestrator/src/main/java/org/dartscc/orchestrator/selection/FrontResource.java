@@ -11,17 +11,25 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 import org.dartscc.model.selection.FrontPoint;
 import org.dartscc.orchestrator.api.Problems;
+import org.dartscc.orchestrator.device.Devices;
 
 @Path("/api/searches/{search}/front")
 class FrontResource {
     private final Selections selections;
+    private final Devices devices;
 
-    FrontResource(Selections selections) {
+    FrontResource(Selections selections, Devices devices) {
         this.selections = selections;
+        this.devices = devices;
     }
 
-    /** The Pareto front of a search for a device. */
-    record Front(String search, String device, long costVersion, List<FrontPoint> points) {}
+    /**
+     * The Pareto front of a search for a device.
+     *
+     * @param stale whether the device's agent fell silent; its costs are used as they are
+     * @param note what to know of the costs; else null
+     */
+    record Front(String search, String device, long costVersion, boolean stale, String note, List<FrontPoint> points) {}
 
     @GET
     public Uni<Front> front(String search, @QueryParam("device") String device) {
@@ -31,6 +39,15 @@ class FrontResource {
         return selections
                 .of(search, device)
                 .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(selection -> new Front(search, device, selection.costVersion(), selection.front()));
+                .map(selection -> {
+                    var note = devices.staleNote(device);
+                    return new Front(
+                            search,
+                            device,
+                            selection.costVersion(),
+                            note.isPresent(),
+                            note.orElse(null),
+                            selections.shown(search, device, selection));
+                });
     }
 }

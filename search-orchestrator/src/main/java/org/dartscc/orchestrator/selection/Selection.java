@@ -2,6 +2,7 @@ package org.dartscc.orchestrator.selection;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -79,11 +80,35 @@ public final class Selection {
                 : budget.withLatencyMicros(budget.latencyMicros() / (1 + table.marginShare()));
     }
 
-    /** The best architecture that was not tried yet, of at most that predicted latency. */
-    public Optional<Candidate> best(Budget budget, double latencyMicros, Collection<Genotype> tried) {
-        return selector.best(budget.withLatencyMicros(latencyMicros), KEEP).stream()
+    /**
+     * A candidate in the place of others that broke the budget.
+     *
+     * @param marginShare by which its prediction is below the budget at least, as a share of the prediction
+     */
+    public record Next(Candidate candidate, double marginShare) {}
+
+    /**
+     * The best architecture that was not tried yet and keeps the budget even if it turns out as much slower than
+     * predicted as the worst of those that were tried, and by the usual error more where that can be kept.
+     *
+     * @param measuredMicros of those that were tried
+     */
+    public Optional<Next> next(Budget budget, Map<Genotype, Double> measuredMicros) {
+        double residual = 0;
+        for (var tried : measuredMicros.entrySet()) {
+            double predicted = selector.latencyMicros(space.indices(tried.getKey()));
+            residual = Math.max(residual, tried.getValue() / predicted - 1);
+        }
+        double slower = 1 + residual;
+        return untried(budget, slower * (1 + table.marginShare()) - 1, measuredMicros.keySet())
+                .or(() -> untried(budget, slower - 1, measuredMicros.keySet()));
+    }
+
+    private Optional<Next> untried(Budget budget, double margin, Collection<Genotype> tried) {
+        return selector.best(budget.withLatencyMicros(budget.latencyMicros() / (1 + margin)), KEEP).stream()
                 .filter(c -> !tried.contains(c.genotype()))
-                .findFirst();
+                .findFirst()
+                .map(candidate -> new Next(candidate, margin));
     }
 
     /**

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.persistence.Tuple;
 
 import io.quarkus.scheduler.Scheduled;
@@ -18,14 +21,19 @@ import org.jboss.logging.Logger;
 import org.dartscc.model.artifact.ArtifactStore;
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.FrontPoint;
 import org.dartscc.model.selection.Hypernetwork;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.api.Problems;
 import org.dartscc.orchestrator.cost.CostBook;
+import org.dartscc.orchestrator.cost.CostNews;
 import org.dartscc.orchestrator.cost.CostsChanged;
 import org.dartscc.orchestrator.database.Database;
 import org.dartscc.orchestrator.device.Devices;
 import org.dartscc.orchestrator.search.Search;
+import org.dartscc.orchestrator.search.SearchDeviceNews;
+import org.dartscc.orchestrator.search.SearchEvents;
 import org.dartscc.orchestrator.search.SpaceCache;
 
 /**
@@ -43,17 +51,28 @@ public class Selections {
     private final ArtifactStore artifacts;
     private final Map<String, Fit> fits = new ConcurrentHashMap<>();
     private final Map<Key, Selection> selections = new ConcurrentHashMap<>();
+    /** What somebody saw last. */
+    private final Map<Key, Selection> shown = new ConcurrentHashMap<>();
+
+    private final SearchEvents events;
 
     private record Key(String searchId, String deviceId) {}
 
     private record Fit(int number, SearchSpace space, AccuracyEstimate estimate, Optional<Hypernetwork> hypernetwork) {}
 
-    Selections(Database database, CostBook costs, Devices devices, SpaceCache spaces, ArtifactStore artifacts) {
+    Selections(
+            Database database,
+            CostBook costs,
+            Devices devices,
+            SpaceCache spaces,
+            ArtifactStore artifacts,
+            SearchEvents events) {
         this.database = database;
         this.costs = costs;
         this.devices = devices;
         this.spaces = spaces;
         this.artifacts = artifacts;
+        this.events = events;
     }
 
     /**
@@ -136,6 +155,71 @@ public class Selections {
                 .forEach(key -> of(key.searchId, key.deviceId)
                         .subscribe()
                         .with(ready -> {}, e -> LOG.debugf("No selection for %s: %s", key, e.getMessage())));
+    }
+
+    /** The front of a selection, which somebody sees now. */
+    List<FrontPoint> shown(String searchId, String deviceId, Selection selection) {
+        shown.put(new Key(searchId, deviceId), selection);
+        return selection.front();
+    }
+
+    /**
+     * The front of a device is another than the one that was shown last.
+     *
+     * @param reason and {@code changes}: why, as in the event of the costs
+     * @param pointsBefore null when nobody saw it before, as are {@code appeared} and {@code disappeared}
+     * @param appeared architectures that were not on it
+     */
+    record FrontMoved(
+            String device,
+            String name,
+            String reason,
+            List<CostNews.Change> changes,
+            long costVersion,
+            Long costVersionBefore,
+            int points,
+            Integer pointsBefore,
+            Integer appeared,
+            Integer disappeared) {}
+
+    void onNews(@ObservesAsync SearchDeviceNews told) {
+        var key = new Key(told.searchId(), told.deviceId());
+        if (told.trained()) {
+            of(told.searchId(), told.deviceId())
+                    .emitOn(Infrastructure.getDefaultWorkerPool())
+                    .subscribe()
+                    .with(
+                            selection -> tellFront(key, selection, told),
+                            e -> LOG.debugf("No front for %s: %s", key, e.getMessage()));
+        }
+    }
+
+    private void tellFront(Key key, Selection selection, SearchDeviceNews told) {
+        var before = Optional.ofNullable(shown.put(key, selection)).filter(b -> b != selection);
+        var now = genotypes(selection);
+        var old = before.map(Selections::genotypes);
+        events.tell(
+                key.searchId,
+                "front",
+                new FrontMoved(
+                        key.deviceId,
+                        devices.byId(key.deviceId).map(d -> d.name()).orElse(null),
+                        told.news().reasonFor(true),
+                        told.news().largest(SearchEvents.MOST_CHANGES),
+                        selection.costVersion(),
+                        before.map(Selection::costVersion).orElse(null),
+                        now.size(),
+                        old.map(Set::size).orElse(null),
+                        old.map(o -> without(now, o)).orElse(null),
+                        old.map(o -> without(o, now)).orElse(null)));
+    }
+
+    private static Set<Genotype> genotypes(Selection selection) {
+        return selection.front().stream().map(FrontPoint::genotype).collect(Collectors.toSet());
+    }
+
+    private static int without(Set<Genotype> some, Set<Genotype> others) {
+        return (int) some.stream().filter(g -> !others.contains(g)).count();
     }
 
     /** A search was fitted anew: by whoever's outcome, here or at another orchestrator. */
