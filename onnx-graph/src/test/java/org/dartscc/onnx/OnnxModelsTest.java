@@ -21,6 +21,7 @@ import org.dartscc.model.network.NetworkBuilder;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.model.space.Spaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,7 +32,9 @@ class OnnxModelsTest {
             new SpaceSpec("layerwise", new Shape(1, 28, 28), 10),
             new SpaceSpec("nas-bench-201", new Shape(3, 16, 16), 10),
             new SpaceSpec("darts", new Shape(3, 16, 16), 5),
-            new SpaceSpec("fbnet", new Shape(3, 16, 16), 5));
+            new SpaceSpec("fbnet", new Shape(3, 16, 16), 5),
+            new SpaceSpec("dartscc-toy-3", new Shape(1, 8, 8), 5),
+            new SpaceSpec("dartscc-toy-5", new Shape(1, 8, 8), 5));
 
     static Stream<Candidate> genotypes() {
         return SPACES.stream().flatMap(spec -> {
@@ -43,6 +46,11 @@ class OnnxModelsTest {
             }
             return genotypes.stream().map(genotype -> new Candidate(spec, genotype));
         });
+    }
+
+    @Test
+    void noSpaceIsLeftOut() {
+        assertThat(SPACES.stream().map(SpaceSpec::name)).containsExactlyInAnyOrderElementsOf(Spaces.names());
     }
 
     record Candidate(SpaceSpec spec, Genotype genotype) {

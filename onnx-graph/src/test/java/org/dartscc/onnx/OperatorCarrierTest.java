@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.model.space.Spaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,11 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class OperatorCarrierTest {
 
     static Stream<OperatorSignature> signatures() {
-        return Stream.of(
-                        new SpaceSpec("layerwise", new Shape(1, 28, 28), 10),
-                        new SpaceSpec("nas-bench-201", new Shape(3, 16, 16), 10),
-                        new SpaceSpec("darts", new Shape(3, 16, 16), 10),
-                        new SpaceSpec("fbnet", new Shape(3, 16, 16), 10))
+        return Spaces.names().stream()
+                .map(name -> new SpaceSpec(name, new Shape(3, 16, 16), 10))
                 .flatMap(spec -> spec.create().signatures().stream())
                 .distinct();
     }

@@ -3,7 +3,9 @@ package org.dartscc.exporter.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,7 +27,10 @@ import org.dartscc.model.message.ModelRequest;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
+import org.dartscc.model.space.Position;
+import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.model.space.Spaces;
 import org.dartscc.model.turn.MachineTurn;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +40,9 @@ class ModelExportTest {
     private static final SpaceSpec NAS_BENCH_201 = new SpaceSpec("nas-bench-201", new Shape(3, 8, 8), 10);
     private static final SpaceSpec FBNET = new SpaceSpec("fbnet", new Shape(3, 16, 16), 4);
     private static final SpaceSpec DARTS = new SpaceSpec("darts", new Shape(3, 8, 8), 6);
+    private static final SpaceSpec TOY_3 = new SpaceSpec("dartscc-toy-3", new Shape(1, 8, 8), 6);
+    private static final SpaceSpec TOY_5 = new SpaceSpec("dartscc-toy-5", new Shape(1, 8, 8), 6);
+    private static final List<SpaceSpec> SPACES = List.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS, TOY_3, TOY_5);
     private static final Finalised SMALL =
             Finalised.of(LAYERWISE, LAYERWISE.create().cheapest(), 1);
 
@@ -66,15 +74,44 @@ class ModelExportTest {
                         + "skip_connect,max_pool_3x3,avg_pool_3x3,sep_conv_5x5,none,dil_conv_5x5,none,sep_conv_3x3,none,"
                         + "none,skip_connect,none,dil_conv_3x3,none");
         var fixed = genotypes.map(Genotype::parse).map(g -> new Candidate(space(g), g));
-        var random = new Random(5);
         return Stream.concat(
-                fixed,
-                Stream.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS)
-                        .map(spec -> new Candidate(spec, spec.create().random(random))));
+                fixed, SPACES.stream().flatMap(spec -> covering(spec).map(genotype -> new Candidate(spec, genotype))));
+    }
+
+    /** Random genotypes that together have every option of the space, wherever it changes the size and where not. */
+    private static Stream<Genotype> covering(SpaceSpec spec) {
+        var space = spec.create();
+        var random = new Random(5);
+        var missing = new HashSet<>(kinds(space));
+        var chosen = new ArrayList<Genotype>();
+        while (!missing.isEmpty()) {
+            var genotype = space.random(random);
+            if (missing.removeAll(kinds(space, genotype))) {
+                chosen.add(genotype);
+            }
+        }
+        return chosen.stream();
+    }
+
+    private static List<String> kinds(SearchSpace space, Genotype genotype) {
+        return space.positions().stream()
+                .map(p -> kind(p, genotype.options().get(p.decision())))
+                .toList();
+    }
+
+    private static List<String> kinds(SearchSpace space) {
+        return space.positions().stream()
+                .flatMap(p -> space.decisions().get(p.decision()).options().stream().map(o -> kind(p, o.key())))
+                .toList();
+    }
+
+    private static String kind(Position position, String option) {
+        boolean widens = position.input().channels() != position.outChannels();
+        return option + " stride " + position.stride() + (widens ? " widening" : "");
     }
 
     private static SpaceSpec space(Genotype genotype) {
-        return Stream.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS)
+        return SPACES.stream()
                 .filter(spec -> spec.name().equals(genotype.space()))
                 .findFirst()
                 .orElseThrow();
@@ -102,6 +139,7 @@ class ModelExportTest {
 
     @Test
     void theCandidatesHaveEveryOperatorOfEverySpace() {
+        assertThat(SPACES.stream().map(SpaceSpec::name)).containsExactlyInAnyOrderElementsOf(Spaces.names());
         var seen = EnumSet.noneOf(Operator.class);
         candidates().forEach(c -> c.genotype().options().forEach(option -> seen.add(Operator.of(option))));
 

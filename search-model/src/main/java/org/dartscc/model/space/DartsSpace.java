@@ -3,6 +3,7 @@ package org.dartscc.model.space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 import org.dartscc.model.network.Layer;
 import org.dartscc.model.network.Network;
@@ -40,6 +41,11 @@ final class DartsSpace {
     private final int cells;
 
     private DartsSpace(SpaceSpec spec, int channels, int cells) {
+        if (spec.image().height() % 4 != 0 || spec.image().width() % 4 != 0) {
+            throw new IllegalArgumentException("the space " + spec.name()
+                    + " needs image sides that are multiples of 4, not "
+                    + spec.image().height() + "x" + spec.image().width());
+        }
         this.spec = spec;
         this.channels = channels;
         this.cells = cells;
@@ -50,24 +56,32 @@ final class DartsSpace {
     }
 
     static SearchSpace create(SpaceSpec spec, int channels, int cells) {
-        if (spec.image().height() % 4 != 0 || spec.image().width() % 4 != 0) {
-            throw new IllegalArgumentException("the space darts needs image sides that are multiples of 4, not "
-                    + spec.image().height() + "x" + spec.image().width());
-        }
-        var space = new DartsSpace(spec, channels, cells);
+        return new DartsSpace(spec, channels, cells)
+                .space(OPTIONS, edges -> List.of(new Group(edges, twoEdges(edges.size()))));
+    }
+
+    /** The same cells, but every edge takes one of the options, whatever the others take. */
+    static SearchSpace everyEdge(SpaceSpec spec, int channels, int cells, List<Operator> options) {
+        return new DartsSpace(spec, channels, cells).space(options, edges -> edges.stream()
+                .map(edge -> Group.single(edge, options.size()))
+                .toList());
+    }
+
+    /** @param groups of the decisions of a node's edges */
+    private SearchSpace space(List<Operator> options, Function<List<Integer>, List<Group>> groups) {
         var decisions = new ArrayList<Decision>();
-        var groups = new ArrayList<Group>();
+        var all = new ArrayList<Group>();
         for (var cell : List.of("normal", "reduce")) {
             for (int node = 0; node < NODES; node++) {
                 var edges = new ArrayList<Integer>();
                 for (int from = 0; from < node + 2; from++) {
                     edges.add(decisions.size());
-                    decisions.add(new Decision("%s.node%d_from%d".formatted(cell, node + 2, from), OPTIONS));
+                    decisions.add(new Decision("%s.node%d_from%d".formatted(cell, node + 2, from), options));
                 }
-                groups.add(new Group(edges, twoEdges(edges.size())));
+                all.addAll(groups.apply(edges));
             }
         }
-        return new SearchSpace(spec, decisions, groups, indices -> true, space::build);
+        return new SearchSpace(spec, decisions, all, indices -> true, this::build);
     }
 
     /** Every way to give two of the edges an operation and the others none. */

@@ -20,36 +20,77 @@ final class LayerwiseSpace {
     private static final List<Operator> OPTIONS = List.of(
             Operator.SKIP, Operator.SEP3, Operator.SEP5, Operator.MBCONV3_K3, Operator.MBCONV3_K5, Operator.CONV3);
 
-    /** Width and stride of each slot. */
-    private static final int[][] SLOTS = {
-        {16, 1}, {32, 2}, {32, 1}, {32, 1}, {64, 2}, {64, 1}, {64, 1}, {64, 1},
-    };
-
-    private static final int STEM = 16;
+    private static final SpaceDefinition.Stem STEM = new SpaceDefinition.Stem(16, 2);
+    private static final List<Slot> SLOTS = List.of(
+            slot(16, 1), slot(32, 2), slot(32, 1), slot(32, 1), slot(64, 2), slot(64, 1), slot(64, 1), slot(64, 1));
 
     private LayerwiseSpace() {}
+
+    record Slot(int channels, int stride, List<Operator> options) {}
+
+    private static Slot slot(int channels, int stride) {
+        return new Slot(channels, stride, OPTIONS);
+    }
 
     static SearchSpace create(SpaceSpec spec) {
         if (spec.image().height() < 16 || spec.image().width() < 16) {
             throw new IllegalArgumentException("the space layerwise needs images of at least 16x16, not "
                     + spec.image().height() + "x" + spec.image().width());
         }
-        var decisions = new ArrayList<Decision>();
-        var groups = new ArrayList<Group>();
-        for (int s = 0; s < SLOTS.length; s++) {
-            decisions.add(new Decision("slot" + (s + 1), OPTIONS));
-            groups.add(Group.single(s, OPTIONS.size()));
-        }
-        return new SearchSpace(spec, decisions, groups, indices -> true, filling -> build(spec, filling));
+        return create(spec, STEM, SLOTS);
     }
 
-    private static Network build(SpaceSpec spec, Filling filling) {
+    /** A chain of the same form with another stem and other slots. */
+    static SearchSpace create(SpaceSpec spec, SpaceDefinition.Stem stem, List<Slot> slots) {
+        requireFits(spec, stem, slots);
+        var decisions = new ArrayList<Decision>();
+        var groups = new ArrayList<Group>();
+        for (int s = 0; s < slots.size(); s++) {
+            var options = slots.get(s).options();
+            decisions.add(new Decision("slot" + (s + 1), options));
+            groups.add(Group.single(s, options.size()));
+        }
+        return new SearchSpace(spec, decisions, groups, indices -> true, filling -> build(spec, stem, slots, filling));
+    }
+
+    private static void requireFits(SpaceSpec spec, SpaceDefinition.Stem stem, List<Slot> slots) {
+        int height = halved(spec.image().height(), stem.stride());
+        int width = halved(spec.image().width(), stem.stride());
+        for (int s = 0; s < slots.size(); s++) {
+            var slot = slots.get(s);
+            boolean halves = slot.stride() > 1;
+            if (halves && (height == 1 || width == 1)) {
+                throw new IllegalArgumentException(
+                        "slot %d of the space %s halves maps of %dx%d; images of %dx%d are too small"
+                                .formatted(
+                                        s + 1,
+                                        spec.name(),
+                                        height,
+                                        width,
+                                        spec.image().height(),
+                                        spec.image().width()));
+            }
+            if (halves && slot.options().contains(Operator.SKIP_CONNECT) && (height % 2 == 1 || width % 2 == 1)) {
+                throw new IllegalArgumentException(
+                        "slot %d of the space %s halves maps of %dx%d, but skip_connect can only halve even sizes"
+                                .formatted(s + 1, spec.name(), height, width));
+            }
+            height = halved(height, slot.stride());
+            width = halved(width, slot.stride());
+        }
+    }
+
+    private static int halved(int size, int stride) {
+        return (size + stride - 1) / stride;
+    }
+
+    private static Network build(SpaceSpec spec, SpaceDefinition.Stem stem, List<Slot> slots, Filling filling) {
         var network = new NetworkBuilder(spec.image());
-        var x = network.relu("stem.relu", network.convBn("stem", network.image(), STEM, 3, 2));
-        for (int s = 0; s < SLOTS.length; s++) {
+        var x = network.relu("stem.relu", network.convBn("stem", network.image(), stem.channels(), 3, stem.stride()));
+        for (int s = 0; s < slots.size(); s++) {
             var name = "slot" + (s + 1);
-            int channels = SLOTS[s][0];
-            int stride = SLOTS[s][1];
+            int channels = slots.get(s).channels();
+            int stride = slots.get(s).stride();
             var terms = new ArrayList<>(List.of(shortcut(network, name, x, channels, stride)));
             filling.place(network, name, s, x, channels, stride).ifPresent(terms::add);
             x = network.relu(name + ".relu", network.sum(name + ".sum", terms));

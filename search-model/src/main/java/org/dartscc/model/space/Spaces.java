@@ -10,6 +10,8 @@ import java.util.function.Function;
 public final class Spaces {
     private static final Map<String, Function<SpaceSpec, SearchSpace>> REGISTERED = new TreeMap<>(Map.of(
             FbnetSpace.NAME, FbnetSpace::create,
+            DartsccToySpace.THREE, DartsccToySpace::three,
+            DartsccToySpace.FIVE, DartsccToySpace::five,
             LayerwiseSpace.NAME, LayerwiseSpace::create,
             NasBench201Space.NAME, NasBench201Space::create,
             DartsSpace.NAME, DartsSpace::create));
@@ -22,7 +24,9 @@ public final class Spaces {
     }
 
     static SearchSpace create(SpaceSpec spec) {
-        var factory = REGISTERED.get(spec.name());
+        var factory = spec.definition() == null
+                ? REGISTERED.get(spec.name())
+                : (Function<SpaceSpec, SearchSpace>) spec.definition()::create;
         if (factory == null) {
             throw new IllegalArgumentException(
                     "there is no search space \"" + spec.name() + "\"; known are " + String.join(", ", names()));

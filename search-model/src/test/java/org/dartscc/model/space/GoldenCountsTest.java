@@ -92,6 +92,33 @@ class GoldenCountsTest {
         return new Genotype("layerwise", Collections.nCopies(8, option));
     }
 
+    /** By hand; the counts of parameters without batch norm are the ones that the ancestor's tables are about. */
+    @Test
+    void countsTheAncestorsCells() {
+        for (var name : List.of("dartscc-toy-3", "dartscc-toy-5")) {
+            var space = new SpaceSpec(name, new Shape(1, 28, 28), 10).create();
+            int stem = 9 * 48 + 2 * 48;
+            int inputs = 2 * (48 * 16 + 2 * 16) + (48 + 64) * 32 + 4 * 32 + (64 + 128) * 64 + 4 * 64;
+            int classifier = 256 * 10 + 10;
+            // Eight edges of each reduction cell have stride 2, where a skip is a factorised reduction.
+            int skips = 8 * (32 * 32 + 2 * 32) + 8 * (64 * 64 + 2 * 64);
+            long fixedMacs = 784 * (9 * 48 + 2 * 48 * 16 + (48 + 64) * 32) + 196 * (64 + 128) * 64 + 2560;
+            assertCounts(
+                    space,
+                    new Genotype(name, Collections.nCopies(28, "skip_connect")),
+                    stem + inputs + skips + classifier,
+                    fixedMacs + 8 * 196 * 1024 + 8 * 49 * 4096);
+            int pools = space.decisions().get(0).options().indexOf(Operator.MAX_POOL_3X3);
+            var pooled = new int[28];
+            java.util.Arrays.fill(pooled, pools);
+            assertCounts(space, space.genotype(pooled), stem + inputs + classifier, fixedMacs);
+            int separable = 178_752 + 14 * 4 * (16 + 32 + 64);
+            assertThat(space.network(new Genotype(name, Collections.nCopies(28, "sep_conv_3x3")))
+                            .parameterCount())
+                    .isEqualTo(stem + inputs + separable + classifier);
+        }
+    }
+
     private static void assertCounts(SearchSpace space, Genotype genotype, long parameters, long macs) {
         var network = space.network(genotype);
         assertThat(network.parameterCount()).isEqualTo(parameters);

@@ -128,7 +128,8 @@ class SearchSpaceTest {
     @Test
     void namesTheKnownSpacesWhenThereIsNoSuchSpace() {
         assertThatThrownBy(() -> new SpaceSpec("resnet", new Shape(1, 28, 28), 10).create())
-                .hasMessage("there is no search space \"resnet\"; known are darts, fbnet, layerwise, nas-bench-201");
+                .hasMessage("there is no search space \"resnet\"; known are darts, dartscc-toy-3, dartscc-toy-5, "
+                        + "fbnet, layerwise, nas-bench-201");
     }
 
     @Test

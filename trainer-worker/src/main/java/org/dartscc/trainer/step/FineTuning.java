@@ -10,9 +10,11 @@ import org.dartscc.trainer.pace.Pace;
 import org.dartscc.trainer.seed.Seeds;
 import org.dartscc.trainer.supernet.Values;
 
-/** Trains one network alone, from the weights it inherited: a step of a sandwich of one, with labels as targets. */
+/** Trains one network alone, from the weights it inherited or from none: a sandwich of one, with labels as targets. */
 public final class FineTuning {
-    private static final int BATCH = 64;
+    /** Images of a step. */
+    public static final int BATCH = 64;
+
     private static final double LEARNING_RATE = .02;
     private static final double WEIGHT_DECAY = 5e-4;
     private static final double LARGEST_GRADIENT_NORM = 5;
@@ -33,17 +35,29 @@ public final class FineTuning {
         this.pace = pace;
     }
 
-    /** @throws NonFiniteTrainingException when training diverges */
+    /**
+     * Goes on from inherited weights.
+     *
+     * @throws NonFiniteTrainingException when training diverges
+     */
     public void train(int epochs, long seed) {
+        train(Math.max(1, epochs * dataset.train().size() / BATCH), LEARNING_RATE, seed);
+    }
+
+    /**
+     * Trains by half a cosine from a learning rate to 0.
+     *
+     * @throws NonFiniteTrainingException when training diverges
+     */
+    public void train(int steps, double firstLearningRate, long seed) {
         var order = new BatchOrder(
                 Seeds.mix(seed, Seeds.FINE_TUNING, 0), dataset.train().size(), BATCH);
         var sgd = new Sgd(weights, weights.zeros(manager), WEIGHT_DECAY, LARGEST_GRADIENT_NORM);
         var sandwich = new SandwichStep(manager, weights, sgd, dataset);
-        int steps = Math.max(1, epochs * dataset.train().size() / BATCH);
         int skipped = 0;
         for (int i = 0; i < steps; i++) {
             int step = i;
-            double learningRate = LEARNING_RATE / 2 * (1 + Math.cos(Math.PI * step / steps));
+            double learningRate = firstLearningRate / 2 * (1 + Math.cos(Math.PI * step / steps));
             var result = pace.piece(() -> sandwich.run(List.of(network), order.at(step), learningRate));
             skipped = result.updated() ? 0 : skipped + 1;
             if (skipped >= LARGEST_RUN_OF_SKIPPED) {

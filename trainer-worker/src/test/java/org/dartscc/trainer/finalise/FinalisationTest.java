@@ -21,7 +21,7 @@ class FinalisationTest {
     @Test
     void theStoredWeightsGiveTheStoredLogitsForTheStoredImagesInEverySpace() {
         var dataset = Small.dataset();
-        for (var name : new String[] {"layerwise", "nas-bench-201", "darts"}) {
+        for (var name : new String[] {"layerwise", "nas-bench-201", "darts", "dartscc-toy-5"}) {
             var space = Small.space(name).create();
             var genotype = space.random(new java.util.Random(2));
             try (var manager = NativeEngine.load(1).newManager()) {
