@@ -6,13 +6,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import org.dartscc.benchmarks.fidelity.FidelityCommand;
+import org.dartscc.benchmarks.paper.PaperCommand;
+import org.dartscc.benchmarks.step.StepCommand;
 import org.dartscc.benchmarks.tabular.TabularCommand;
 
 /** Entry of the benchmarks: {@code java -cp … org.dartscc.benchmarks.Main tabular …}. Exit 0 done, 1 failed, 2 wrong use. */
 @Command(
         name = "bench",
         description = "Benchmarks of DARTS-CC.",
-        subcommands = {TabularCommand.class, FidelityCommand.class},
+        subcommands = {TabularCommand.class, FidelityCommand.class, PaperCommand.class, StepCommand.class},
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
     @CommandLine.Spec

@@ -1,0 +1,168 @@
+package org.dartscc.benchmarks.paper;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.SearchSpace;
+
+/**
+ * All pieces of training in the order of their worth: searches, their families, then recipe runs, the first seed of
+ * everything before the second. It grows as families become known.
+ */
+final class Agenda {
+    private static final long RANDOM_SEED = 20;
+
+    private final Plan plan;
+    private final Workbench workbench;
+    private final Pieces pieces;
+    private final Progress progress;
+
+    Agenda(Plan plan, Workbench workbench, Pieces pieces, Progress progress) {
+        this.plan = plan;
+        this.workbench = workbench;
+        this.pieces = pieces;
+        this.progress = progress;
+    }
+
+    static String latency(String dataset, String space, String device) {
+        return "%s/%s/latency-%s".formatted(dataset, space, device);
+    }
+
+    static String search(String dataset, String space, String method) {
+        return "%s/%s/search-%s".formatted(dataset, space, method);
+    }
+
+    static String family(String dataset, String space, String method) {
+        return "%s/%s/family-%s".formatted(dataset, space, method);
+    }
+
+    /** The same architecture is trained once per seed, whoever chose it. */
+    static String trained(String dataset, Genotype genotype, long seed) {
+        return "%s/%s/trained-%08x-%d"
+                .formatted(dataset, genotype.space(), genotype.toString().hashCode(), seed);
+    }
+
+    List<Piece> pieces() {
+        var all = new ArrayList<Piece>();
+        for (var dataset : plan.datasets()) {
+            for (var space : plan.spaces()) {
+                plan.methods().forEach(m -> all.add(search(dataset, space, m)));
+            }
+        }
+        for (var dataset : plan.datasets()) {
+            for (var space : plan.spaces()) {
+                plan.methods().forEach(m -> all.add(family(dataset, space, m)));
+            }
+        }
+        for (int seed = 1; seed <= plan.seeds(); seed++) {
+            for (var dataset : plan.datasets()) {
+                for (var space : plan.spaces()) {
+                    for (var genotype : chosen(dataset, space)) {
+                        all.add(trained(dataset, space, genotype, seed));
+                    }
+                    if (seed == 1) {
+                        for (var genotype : random(workbench.space(dataset, space.space()))) {
+                            all.add(trained(dataset, space, genotype, seed));
+                        }
+                    }
+                }
+            }
+        }
+        var names = new LinkedHashSet<String>();
+        return all.stream().filter(p -> names.add(p.name())).toList();
+    }
+
+    private List<CostTable> devices(String dataset, String space) {
+        return Latencies.devices().stream()
+                .map(d -> pieces.get(latency(dataset, space, d), CostTable.class))
+                .toList();
+    }
+
+    private Piece search(String dataset, Plan.SpacePlan space, String method) {
+        var name = search(dataset, space.space(), method);
+        int steps = workbench.steps(dataset, space.searchPasses(), plan.searchBatch());
+        // A step trains four networks.
+        double weight = 4.0 * steps * plan.searchBatch() * work(dataset, space);
+        return new Piece(name, weight, () -> true, () -> {
+            var searched = run(dataset, space, method)
+                    .train(name, devices(dataset, space.space()), (step, total, loss) ->
+                            progress.within(name, step, total, "loss %.3f".formatted(loss)));
+            return new Piece.Done(searched, "%d steps".formatted(searched.steps()));
+        });
+    }
+
+    private Piece family(String dataset, Plan.SpacePlan space, String method) {
+        var search = search(dataset, space.space(), method);
+        // Forward only: about a third of a training step.
+        double images = plan.subnets() * workbench.dataset(dataset).validation().size();
+        return new Piece(
+                family(dataset, space.space(), method),
+                images * work(dataset, space) / 3,
+                () -> pieces.has(search),
+                () -> {
+                    var family = run(dataset, space, method).family(search, devices(dataset, space.space()));
+                    double best = family.members().stream()
+                            .mapToDouble(Family.Member::testAccuracy)
+                            .max()
+                            .orElse(0);
+                    return new Piece.Done(
+                            family, "%d members, best %.1f %%".formatted(family.members().size(), 100 * best));
+                });
+    }
+
+    private SearchRun run(String dataset, Plan.SpacePlan space, String method) {
+        return new SearchRun(plan, workbench, pieces, dataset, space.space(), method);
+    }
+
+    private Piece trained(String dataset, Plan.SpacePlan space, Genotype genotype, long seed) {
+        int steps = workbench.steps(dataset, space.recipePasses(), Recipe.BATCH);
+        return new Piece(
+                trained(dataset, genotype, seed),
+                (double) steps * Recipe.BATCH * work(dataset, space),
+                () -> true,
+                () -> {
+                    var trained = new Recipe(workbench)
+                            .train(dataset, space.space(), genotype, seed, space.recipePasses());
+                    return new Piece.Done(trained, "%.1f %%".formatted(100 * trained.testAccuracy()));
+                });
+    }
+
+    /** What an image costs in a space: values in the feature maps of a random network. */
+    private double work(String dataset, Plan.SpacePlan space) {
+        var s = workbench.space(dataset, space.space());
+        return s.network(s.random(new Random(RANDOM_SEED))).live().nodes().stream()
+                .mapToDouble(n -> n.output().elements())
+                .sum();
+    }
+
+    /** Of each method and device what answers to the trade-offs; the ancestor's settings; each architecture once. */
+    private List<Genotype> chosen(String dataset, Plan.SpacePlan space) {
+        return plan.methods().stream()
+                .flatMap(m -> pieces.find(family(dataset, space.space(), m), Family.class).stream())
+                .flatMap(f -> f.members().stream())
+                .filter(m -> m.device() == null || m.device().equals(Latencies.devices().get(0)))
+                .map(Family.Member::genotype)
+                .distinct()
+                .toList();
+    }
+
+    List<Genotype> random(SearchSpace space) {
+        var random = new Random(RANDOM_SEED);
+        var genotypes = new LinkedHashSet<Genotype>();
+        for (int i = 0; i < 1000 && genotypes.size() < plan.randomArchitectures(); i++) {
+            genotypes.add(space.random(random));
+        }
+        return List.copyOf(genotypes);
+    }
+
+    /** Whether nothing will be added any more. */
+    boolean complete() {
+        return plan.datasets().stream()
+                .allMatch(d -> plan.spaces().stream()
+                        .allMatch(s -> plan.methods().stream().allMatch(m -> pieces.has(family(d, s.space(), m)))));
+    }
+}

@@ -1,0 +1,30 @@
+package org.dartscc.benchmarks.paper;
+
+import java.util.List;
+
+import org.dartscc.model.space.Genotype;
+
+/**
+ * What one run of a method answers with, its weights taken from the run with no fitting but batch-norm statistics.
+ *
+ * @param rankCorrelation Kendall's tau of the accuracy estimate on subnets that it was not fitted on
+ * @param cpuSeconds of fitting the trade-off and of evaluating the members
+ */
+record Family(List<Member> members, double rankCorrelation, double cpuSeconds) {
+
+    /**
+     * One architecture of the family.
+     *
+     * @param setting what it answers to
+     * @param device that it was chosen for; null when it was chosen for none
+     * @param predictedMicros null without a device
+     */
+    record Member(
+            String method,
+            String setting,
+            String device,
+            Genotype genotype,
+            Double predictedMicros,
+            double validationAccuracy,
+            double testAccuracy) {}
+}

@@ -1,0 +1,53 @@
+package org.dartscc.benchmarks.paper;
+
+import java.util.List;
+
+/**
+ * Everything that results depend on. It is kept in the work folder, so that a folder never mixes results of two plans.
+ *
+ * @param methods registered search methods that are run on every space they take
+ * @param seeds how often each chosen architecture is trained by the recipe
+ * @param randomArchitectures trained by the recipe once each
+ * @param searchBatch images of a search step
+ * @param subnets evaluated for the trade-off after a search
+ * @param testImages at most so many are looked at
+ * @param precise whether latencies are measured to the agent's precision, or at a glance
+ */
+record Plan(
+        List<String> datasets,
+        List<SpacePlan> spaces,
+        List<String> methods,
+        int seeds,
+        int randomArchitectures,
+        int searchBatch,
+        int subnets,
+        int testImages,
+        boolean precise) {
+
+    /** Passes over the training images: of a search, and of the recipe. */
+    record SpacePlan(String space, double searchPasses, double recipePasses) {}
+
+    static final List<String> SPACES = List.of("layerwise", "dartscc-toy-3", "dartscc-toy-5", "darts");
+    static final int SEARCH_BATCH = 32;
+
+    /** Spaces differ tenfold in what a pass costs; their passes are chosen so that each has a like share of 3 hours. */
+    static SpacePlan full(String space) {
+        return switch (space) {
+            case "layerwise" -> new SpacePlan(space, 8, 6);
+            case "dartscc-toy-3", "dartscc-toy-5" -> new SpacePlan(space, 2, 1);
+            default -> new SpacePlan(space, 1, .5);
+        };
+    }
+
+    /** Every path of the full one, in minutes. */
+    static SpacePlan quick(String space) {
+        return space.equals("layerwise") ? new SpacePlan(space, .5, .3) : new SpacePlan(space, .06, .06);
+    }
+
+    SpacePlan space(String name) {
+        return spaces.stream()
+                .filter(s -> s.space().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the plan has no space " + name));
+    }
+}

@@ -1,0 +1,165 @@
+package org.dartscc.benchmarks.paper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.dartscc.model.artifact.SafeTensors;
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.Topics;
+import org.dartscc.model.message.TrainingTask.TrainRound;
+import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Budget;
+import org.dartscc.model.selection.BudgetScale;
+import org.dartscc.model.selection.ExactSelector;
+import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.SearchSpace;
+import org.dartscc.trainer.checkpoint.Checkpoint;
+import org.dartscc.trainer.finalise.Finalisation;
+import org.dartscc.trainer.step.SearchMethod;
+import org.dartscc.trainer.step.SearchMethods;
+import org.dartscc.trainer.supernet.Values;
+import org.dartscc.trainer.tradeoff.TradeoffFit;
+
+/** One run of a method on one space, as the trainer does it: rounds that each leave a checkpoint, then the answers. */
+final class SearchRun {
+    private static final long SEED = 1;
+    private static final int ROUND = 200;
+    static final double[] TRADEOFFS = {0, .25, .5, .75, 1};
+
+    private final Plan plan;
+    private final Workbench workbench;
+    private final Pieces pieces;
+    private final String dataset;
+    private final String spaceName;
+    private final String method;
+
+    SearchRun(Plan plan, Workbench workbench, Pieces pieces, String dataset, String spaceName, String method) {
+        this.plan = plan;
+        this.workbench = workbench;
+        this.pieces = pieces;
+        this.dataset = dataset;
+        this.spaceName = spaceName;
+        this.method = method;
+    }
+
+    /** @param cpuSeconds of all steps, whenever they were done */
+    record Searched(int steps, double cpuSeconds, double lastLoss) {}
+
+    /** Hears after each round. */
+    @FunctionalInterface
+    interface Listener {
+        void advanced(int step, int total, double loss);
+    }
+
+    /** Trains from the last checkpoint to the end. */
+    Searched train(String piece, List<CostTable> devices, Listener listener) {
+        int total = workbench.steps(dataset, plan.space(spaceName).searchPasses(), plan.searchBatch());
+        var checkpoint = checkpoint(piece);
+        var done = pieces.find(piece + "-progress", Searched.class).orElse(new Searched(0, 0, 0));
+        for (int step = checkpoint.map(Checkpoint::step).orElse(0); step < total; ) {
+            double start = Workbench.cpuSeconds();
+            try (var manager = workbench.manager()) {
+                var task = round(step, Math.min(ROUND, total - step), total, devices);
+                var round = SearchMethods.of(method)
+                        .train(task, checkpoint, workbench.bench(manager, dataset, spaceName));
+                checkpoint = Optional.of(round.checkpoint());
+                step = round.checkpoint().step();
+                pieces.write(pieces.file(piece + ".checkpoint"), round.checkpoint().toBytes());
+                done = new Searched(step, done.cpuSeconds() + Workbench.cpuSeconds() - start, round.meanLoss());
+                pieces.put(piece + "-progress", done);
+            }
+            listener.advanced(step, total, done.lastLoss());
+        }
+        return done;
+    }
+
+    private TrainRound round(int firstStep, int steps, int total, List<CostTable> devices) {
+        return new TrainRound(
+                Topics.SCHEMA_VERSION,
+                "paper",
+                "paper",
+                0,
+                workbench.space(dataset, spaceName).spec(),
+                workbench.datasetSpec(dataset),
+                method,
+                SEED,
+                firstStep / ROUND,
+                0,
+                1,
+                firstStep,
+                steps,
+                total,
+                plan.searchBatch(),
+                null,
+                devices);
+    }
+
+    private Optional<Checkpoint> checkpoint(String piece) {
+        var file = pieces.file(piece + ".checkpoint");
+        try {
+            return Files.exists(file) ? Optional.of(Checkpoint.parse(Files.readAllBytes(file))) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The answers along each device's trade-off, and to the complexity vectors. */
+    Family family(String searchPiece, List<CostTable> devices) {
+        double start = Workbench.cpuSeconds();
+        try (var manager = workbench.manager()) {
+            var bench = workbench.bench(manager, dataset, spaceName);
+            var weights = new SafeTensors(checkpoint(searchPiece).orElseThrow().weights(), Map.of());
+            var values = Values.of(manager, bench.space().parameters(), weights);
+            var fit = new TradeoffFit(manager, bench.space(), bench.dataset(), bench.pace())
+                    .fit(values, devices, TradeoffFit.Effort.thorough(plan.subnets()), SEED, 1);
+            var members = evaluated(answers(bench.space(), fit.estimate(), devices), weights, bench);
+            return new Family(members, fit.estimate().rankCorrelation(), Workbench.cpuSeconds() - start);
+        }
+    }
+
+    private record Answer(String setting, CostTable device, Genotype genotype) {}
+
+    private static List<Answer> answers(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
+        var answers = new ArrayList<Answer>();
+        for (var device : devices) {
+            var selector = new ExactSelector(space, estimate, device, 1);
+            var scale = BudgetScale.of(space, device);
+            for (double tradeoff : TRADEOFFS) {
+                // Rounding must not leave the cheapest out of its own budget.
+                var budget = Budget.ofLatencyMicros(scale.micros(tradeoff) * (1 + 1e-9));
+                selector.best(budget, 1).stream()
+                        .findFirst()
+                        .ifPresent(c -> answers.add(new Answer("latency " + tradeoff, device, c.genotype())));
+            }
+        }
+        for (var vector : ComplexityVector.published(space)) {
+            answers.add(new Answer(vector.name(), null, vector.answer(space, estimate)));
+        }
+        return answers;
+    }
+
+    private List<Family.Member> evaluated(List<Answer> answers, SafeTensors weights, SearchMethod.Bench bench) {
+        var finalisation = new Finalisation(bench.manager(), bench.space(), bench.dataset(), bench.pace());
+        var models = new HashMap<Genotype, Finalisation.Model>();
+        return answers.stream()
+                .map(a -> {
+                    var model = models.computeIfAbsent(
+                            a.genotype(), g -> finalisation.finalise(g, weights, 0, SEED));
+                    return new Family.Member(
+                            method,
+                            a.setting(),
+                            a.device() == null ? null : a.device().deviceId(),
+                            a.genotype(),
+                            a.device() == null ? null : a.device().latencyMicros(bench.space(), a.genotype()),
+                            model.validationAccuracy(),
+                            model.testAccuracy());
+                })
+                .toList();
+    }
+}
