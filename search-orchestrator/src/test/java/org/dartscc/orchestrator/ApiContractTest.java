@@ -181,6 +181,40 @@ class ApiContractTest {
         assertThat(problem.get("known").toString()).contains("layerwise", "nas-bench-201", "darts");
     }
 
+    @Test
+    void aSpaceOfOnesOwnIsTakenAndWhatIsWrongInItIsToldWithItsLine() throws Exception {
+        var order = new com.fasterxml.jackson.databind.ObjectMapper()
+                .createObjectNode()
+                .put("dataset", "cifar-10");
+        var yaml = java.nio.file.Files.readString(java.nio.file.Path.of("../docs/examples/my-space.yaml"));
+        var taken = accepted(order.put("spaceDefinition", yaml).toString());
+        assertThat(taken.get("space").asText()).startsWith("my-space@");
+        assertThat(taken.get("spaceWarnings")).isEmpty();
+
+        var uneven =
+                accepted(order.put("spaceDefinition", yaml.replace("64", "50")).toString());
+        assertThat(uneven.get("spaceWarnings").get(0).asText()).contains("no multiple of 16");
+        assertThat(uneven.get("space")).isNotEqualTo(taken.get("space"));
+
+        var wrong = api.post(
+                "/api/searches",
+                order.put("spaceDefinition", yaml.replace("sep5", "sep9")).toString());
+        assertProblem(wrong, 400);
+        assertThat(wrong.json().get("field").asText()).isEqualTo("spaceDefinition");
+        assertThat(wrong.json().get("detail").asText()).contains("line 16: there is no operator \"sep9\"");
+        assertProblem(
+                api.post(
+                        "/api/searches",
+                        order.put("spaceDefinition", yaml).put("space", "darts").toString()),
+                400);
+    }
+
+    private JsonNode accepted(String order) {
+        var answer = api.post("/api/searches", order);
+        assertThat(answer.status()).isEqualTo(202);
+        return api.get("/api/searches/" + answer.json().get("id").asText()).json();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "3", "{", "{\"dataset\": ", "\u0000", "{'dataset': 'x'}"})
     void aMalformedBodyIsRefused(String body) {

@@ -49,8 +49,11 @@ public final class PaperCommand implements Callable<Integer> {
     @Option(names = "--cifar10", description = "Folder of CIFAR-10 in its binary format: adds cifar-10")
     private Path cifar10;
 
-    @Option(names = "--spaces", split = ",", description = "Default: layerwise,dartscc-toy-3,dartscc-toy-5,darts")
-    private List<String> spaces = Plan.SPACES;
+    @Option(
+            names = "--spaces",
+            split = ",",
+            description = "Default: layerwise,dartscc-toy-3,dartscc-toy-5,darts; with --quick the first two")
+    private List<String> spaces = List.of();
 
     @Option(names = "--methods", split = ",", description = "Search methods, default: ${DEFAULT-VALUE}")
     private List<String> methods = List.of("fleet");
@@ -113,7 +116,8 @@ public final class PaperCommand implements Callable<Integer> {
         if (cifar10 != null) {
             names.add("cifar-10");
         }
-        for (var space : spaces) {
+        var wanted = spaces.isEmpty() ? (quick ? Plan.QUICK_SPACES : Plan.SPACES) : spaces;
+        for (var space : wanted) {
             require(Spaces.names().contains(space), "there is no search space \"" + space + "\"; known are "
                     + String.join(", ", Spaces.names()));
         }
@@ -130,13 +134,13 @@ public final class PaperCommand implements Callable<Integer> {
         require(workers == null || workers >= 1, "--workers must be at least 1");
         return new Plan(
                 names,
-                spaces.stream().map(s -> scaled(quick ? Plan.quick(s) : Plan.full(s))).toList(),
+                wanted.stream().map(s -> scaled(quick ? Plan.quick(s) : Plan.full(s))).toList(),
                 methods,
                 seeds != null ? seeds : quick ? 1 : 3,
                 random != null ? random : quick ? 3 : 20,
                 Plan.SEARCH_BATCH,
-                quick ? 16 : 84,
-                quick ? 1000 : Integer.MAX_VALUE,
+                quick ? 12 : 84,
+                quick ? 500 : Integer.MAX_VALUE,
                 !quick);
     }
 

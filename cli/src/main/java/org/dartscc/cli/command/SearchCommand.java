@@ -1,5 +1,8 @@
 package org.dartscc.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import org.dartscc.cli.rest.Watch;
         footer = {
             "  dartscc search start --dataset fashion-mnist-sample --device ort-cpu --steps 1500 --watch",
             "  dartscc search start --dataset image-folder:/data/screws --epochs 20",
+            "  dartscc search start --dataset fashion-mnist-sample --space-file docs/examples/my-space.yaml",
             "  dartscc search watch S",
             "  dartscc search events S",
             "  dartscc search cancel S"
@@ -41,10 +45,15 @@ final class SearchCommand extends CommandGroup {
                     String dataset,
             @Option(
                             names = "--space",
-                            defaultValue = "layerwise",
                             paramLabel = "SPACE",
-                            description = "layerwise, darts, nas-bench-201 or fbnet; default: ${DEFAULT-VALUE}")
+                            description =
+                                    "layerwise (default), darts, nas-bench-201, fbnet, dartscc-toy-3 or dartscc-toy-5")
                     String space,
+            @Option(
+                            names = "--space-file",
+                            paramLabel = "FILE",
+                            description = "instead of --space: your own space as YAML, see docs/spaces.md")
+                    Path spaceFile,
             @Option(
                             names = "--device",
                             paramLabel = "DEVICE",
@@ -64,10 +73,14 @@ final class SearchCommand extends CommandGroup {
         if (steps != null && epochs != null) {
             throw server.wrongUse("give --steps or --epochs, not both");
         }
+        if (space != null && spaceFile != null) {
+            throw server.wrongUse("give --space or --space-file, not both");
+        }
         var orchestrator = server.orchestrator();
         var body = new LinkedHashMap<String, Object>();
         body.put("dataset", dataset);
-        body.put("space", space);
+        putIfGiven(body, "space", space);
+        putIfGiven(body, "spaceDefinition", spaceFile == null ? null : text(server, spaceFile));
         body.put("devices", ids(orchestrator, devices == null ? List.of() : devices));
         putIfGiven(body, "name", name);
         putIfGiven(body, "method", method);
@@ -76,8 +89,23 @@ final class SearchCommand extends CommandGroup {
         putIfGiven(body, "seed", seed);
         putIfGiven(body, "workers", workers);
         var search = orchestrator.post("/api/searches", body);
-        server.print(search, "search " + search.path("id").asText() + " was accepted");
+        var text = new StringBuilder("search " + search.path("id").asText() + " was accepted");
+        if (spaceFile != null) {
+            orchestrator
+                    .get("/api/searches/" + search.path("id").asText())
+                    .path("spaceWarnings")
+                    .forEach(w -> text.append("%nwarning: ".formatted()).append(w.asText()));
+        }
+        server.print(search, text.toString());
         return watch ? watch(server, search.path("id").asText()) : 0;
+    }
+
+    private static String text(ServerOptions server, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw server.wrongUse("--space-file " + file + " can't be read: " + e.getMessage());
+        }
     }
 
     private static void putIfGiven(Map<String, Object> body, String field, Object value) {

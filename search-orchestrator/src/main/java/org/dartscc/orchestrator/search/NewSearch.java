@@ -1,6 +1,7 @@
 package org.dartscc.orchestrator.search;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -10,6 +11,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
+import org.dartscc.model.space.SpaceDefinition;
 import org.dartscc.model.space.Spaces;
 import org.dartscc.orchestrator.api.Problems;
 
@@ -19,6 +21,7 @@ import org.dartscc.orchestrator.api.Problems;
  * @param devices whose costs are measured first; more may join later
  * @param epochs or {@code steps}: how long the supernet is trained, in passes over the training images
  * @param steps supernet steps of {@link #BATCH_SIZE} images
+ * @param spaceDefinition instead of {@code space}: a user's own space as YAML (docs/spaces.md)
  */
 record NewSearch(
         @Size(max = 200) String name,
@@ -29,7 +32,8 @@ record NewSearch(
         Long seed,
         @Min(1) @Max(10_000) Integer epochs,
         @Min(1) @Max(10_000_000) Integer steps,
-        Integer workers) {
+        Integer workers,
+        @Size(max = 100_000) String spaceDefinition) {
     static final int ROUND_STEPS = 200;
     static final int BATCH_SIZE = 32;
 
@@ -42,18 +46,24 @@ record NewSearch(
 
     NewSearch {
         devices = devices == null ? List.of() : devices.stream().distinct().toList();
-        space = space == null ? DEFAULT_SPACE : space;
+        space = space == null && spaceDefinition == null ? DEFAULT_SPACE : space;
         method = method == null ? "fleet" : method;
         seed = seed == null ? 1L : seed;
         steps = steps == null && epochs == null ? Integer.valueOf(DEFAULT_STEPS) : steps;
-        name = name == null || name.isBlank() ? dataset + " on " + space : name;
+        name = name == null || name.isBlank()
+                ? dataset + " on " + (space == null ? "a space of its own" : space)
+                : name;
     }
 
     /** @throws io.quarkiverse.resteasy.problem.HttpProblem naming the field that can't be used */
     void requireKnownNames(@NotNull Set<String> registeredDevices) {
-        if (!Spaces.names().contains(space)) {
+        if (space != null && spaceDefinition != null) {
+            throw Problems.badField("spaceDefinition", "Give space or spaceDefinition, not both");
+        }
+        if (space != null && !Spaces.names().contains(space)) {
             throw Problems.notKnown("space", space, Spaces.names());
         }
+        definition();
         if (!METHODS.contains(method)) {
             throw Problems.notKnown("method", method, METHODS);
         }
@@ -70,6 +80,19 @@ record NewSearch(
             if (!registeredDevices.contains(device)) {
                 throw Problems.notKnown("devices", device, new TreeSet<>(registeredDevices));
             }
+        }
+    }
+
+    /**
+     * The user's own space, if there is one.
+     *
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem with the line that can't be used
+     */
+    Optional<SpaceDefinition> definition() {
+        try {
+            return Optional.ofNullable(spaceDefinition).map(SpaceYaml::parse);
+        } catch (SpaceYaml.WrongSpaceException e) {
+            throw Problems.badField("spaceDefinition", "spaceDefinition, " + e.getMessage());
         }
     }
 }

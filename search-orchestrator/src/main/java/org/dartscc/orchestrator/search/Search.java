@@ -23,6 +23,7 @@ import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
 import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.space.Genotype;
+import org.dartscc.model.space.SpaceDefinition;
 import org.dartscc.model.space.SpaceSpec;
 import org.dartscc.orchestrator.messaging.MessageJson;
 
@@ -50,6 +51,11 @@ public class Search {
     private String name;
     private String dataset;
     private String space;
+
+    /** Of a user's own space, as JSON; null for a registered one. */
+    @Column(name = "space_definition")
+    private String spaceDefinition;
+
     private String method;
     private long seed;
     private Integer epochs;
@@ -109,7 +115,9 @@ public class Search {
         this.id = id;
         this.name = order.name();
         this.dataset = order.dataset();
-        this.space = order.space();
+        var definition = order.definition();
+        this.space = definition.map(SpaceDefinition::id).orElse(order.space());
+        this.spaceDefinition = definition.map(MessageJson::write).orElse(null);
         this.method = order.method();
         this.seed = order.seed();
         this.epochs = order.epochs();
@@ -344,6 +352,11 @@ public class Search {
         return space;
     }
 
+    /** Null for a registered space. */
+    SpaceDefinition spaceDefinition() {
+        return MessageJson.stored(spaceDefinition, SpaceDefinition.class);
+    }
+
     public String method() {
         return method;
     }
@@ -416,7 +429,7 @@ public class Search {
     /** The space for the data set's images; only after the data set was inspected. */
     public SpaceSpec spaceSpec() {
         var info = datasetInfo();
-        return new SpaceSpec(space, info.image(), info.classNames().size());
+        return new SpaceSpec(space, info.image(), info.classNames().size(), spaceDefinition());
     }
 
     boolean isInspected() {

@@ -10,6 +10,7 @@ import org.dartscc.orchestrator.device.DeviceState;
 /**
  * A search as users see it.
  *
+ * @param spaceWarnings what makes a user's own space harder to predict; empty for registered ones
  * @param round rounds completed, of {@code rounds}
  * @param stepsTotal null while the length of an epoch is unknown
  * @param activity what a trainer does now, in its words
@@ -24,6 +25,7 @@ public record SearchView(
         String failure,
         String dataset,
         String space,
+        List<String> spaceWarnings,
         String method,
         long seed,
         int workers,
@@ -69,6 +71,9 @@ public record SearchView(
                 search.failure(),
                 search.dataset(),
                 search.space(),
+                search.spaceDefinition() == null
+                        ? List.of()
+                        : search.spaceDefinition().warnings(),
                 search.method(),
                 search.seed(),
                 1,

@@ -22,7 +22,7 @@ class SearchTest {
 
     private static Search search(Integer epochs, Integer steps) {
         return new Search(
-                "s", new NewSearch(null, "fashion-mnist", null, null, List.of(), 7L, epochs, steps, null), NOW);
+                "s", new NewSearch(null, "fashion-mnist", null, null, List.of(), 7L, epochs, steps, null, null), NOW);
     }
 
     private static DatasetInfo dataset(int side) {

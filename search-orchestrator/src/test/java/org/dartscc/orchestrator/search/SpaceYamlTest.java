@@ -29,7 +29,9 @@ class SpaceYamlTest {
         assertThat(space.decisions()).hasSize(9);
         assertThat(space.positions()).extracting(p -> p.stride()).containsExactly(1, 1, 2, 1, 1, 2, 1, 1, 1);
         assertThat(space.decisions().get(8).options()).containsExactly(Operator.SKIP, Operator.SEP3, Operator.SEP5);
-        assertThat(space.cheapest().toString()).startsWith("my-space@").endsWith("/skip,skip,skip,skip,skip,skip,skip,skip,skip");
+        assertThat(space.cheapest().toString())
+                .startsWith("my-space@")
+                .endsWith("/skip,skip,skip,skip,skip,skip,skip,skip,skip");
     }
 
     @Test
@@ -51,7 +53,8 @@ class SpaceYamlTest {
         var genotype = SpaceSpec.of(one, IMAGE, 10).create().cheapest();
         assertThatThrownBy(() -> SpaceSpec.of(other, IMAGE, 10).create().indices(genotype))
                 .hasMessageContaining("is not a genotype of the space my-space@");
-        assertThatThrownBy(() -> new SpaceSpec(one.id(), IMAGE, 10, other)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SpaceSpec(one.id(), IMAGE, 10, other))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -70,26 +73,43 @@ class SpaceYamlTest {
                 Arguments.of("", "line 1: the definition is empty"),
                 Arguments.of("- a\n", "line 1: a space must have fields: cells, name, options, slots, stem"),
                 Arguments.of("name: my-space\nstem: [\n", "line 3: no YAML"),
-                Arguments.of("name: my-space\nstems: {channels: 16}\n", "line 2: a space has no field stems; known are"),
+                Arguments.of(
+                        "name: my-space\nstems: {channels: 16}\n", "line 2: a space has no field stems; known are"),
                 Arguments.of("name: my-space\nname: b\n", "line 2: the field name comes twice"),
-                Arguments.of("name: My Space\ncells: {channels: 16, count: 3, options: [skip_connect, sep3]}", "must be like"),
+                Arguments.of(
+                        "name: My Space\ncells: {channels: 16, count: 3, options: [skip_connect, sep3]}",
+                        "must be like"),
                 Arguments.of("name: darts\ncells: {channels: 16, count: 3, options: [skip_connect, sep3]}", "already"),
                 Arguments.of("name: my-space\nslots: []\n", "line 1: a space needs the field stem"),
-                Arguments.of("name: my-space\nstem: {channels: 16}\nslots: []\n", "line 1: a space has 1 to 64 slots, not 0"),
+                Arguments.of(
+                        "name: my-space\nstem: {channels: 16}\nslots: []\n",
+                        "line 1: a space has 1 to 64 slots, not 0"),
                 Arguments.of("name: my-space\nstem: {channels: 16}\nslots: 3\n", "line 3: slots must be a list"),
-                Arguments.of("name: my-space\nstem:\n  channels: many\n", "line 3: channels must be a whole number, not many"),
-                Arguments.of("name: my-space\nstem:\n  channels: 15\n", "line 3: the stem has an even number of channels"),
+                Arguments.of(
+                        "name: my-space\nstem:\n  channels: many\n",
+                        "line 3: channels must be a whole number, not many"),
+                Arguments.of(
+                        "name: my-space\nstem:\n  channels: 15\n", "line 3: the stem has an even number of channels"),
                 Arguments.of(slot("channels: 32"), "line 4: a slot needs options"),
                 Arguments.of(slot("channels: 32, options: [skip]"), "line 4: a slot needs at least two options"),
                 Arguments.of(
                         slot("channels: 32, options: [skip, conv9]"),
                         "line 4: there is no operator \"conv9\"; known are none, skip,"),
                 Arguments.of(slot("channels: 32, options: [skip, skip]"), "line 4: the option skip comes twice"),
-                Arguments.of(slot("channels: 32, stride: 3, options: [skip, sep3]"), "line 4: a slot has stride 1 or 2, not 3"),
-                Arguments.of(slot("channels: 4096, options: [skip, sep3]"), "line 4: a slot has an even number of channels up to"),
-                Arguments.of(slot("channels: 32, repeat: 65, options: [skip, sep3]"), "line 4: a space has 1 to 64 slots"),
-                Arguments.of("name: my-space\ncells: {channels: 16, count: 3, options: [none, sep3]}", "line 2: a cell has no"),
-                Arguments.of("name: my-space\nstem: {channels: 16}\ncells: {channels: 16, count: 3, options: [sep3, sep5]}", "line 2"));
+                Arguments.of(
+                        slot("channels: 32, stride: 3, options: [skip, sep3]"),
+                        "line 4: a slot has stride 1 or 2, not 3"),
+                Arguments.of(
+                        slot("channels: 4096, options: [skip, sep3]"),
+                        "line 4: a slot has an even number of channels up to"),
+                Arguments.of(
+                        slot("channels: 32, repeat: 65, options: [skip, sep3]"), "line 4: a space has 1 to 64 slots"),
+                Arguments.of(
+                        "name: my-space\ncells: {channels: 16, count: 3, options: [none, sep3]}",
+                        "line 2: a cell has no"),
+                Arguments.of(
+                        "name: my-space\nstem: {channels: 16}\ncells: {channels: 16, count: 3, options: [sep3, sep5]}",
+                        "line 2"));
     }
 
     @ParameterizedTest
@@ -113,8 +133,9 @@ class SpaceYamlTest {
 
     @Test
     void imagesThatAreTooSmallAreRefusedWithTheSlot() {
-        var definition = SpaceYaml.parse("name: my-space\nstem: {channels: 16, stride: 2}\noptions: [skip, sep3]\nslots:\n"
-                + "  - {channels: 16, stride: 2}\n".repeat(6));
+        var definition =
+                SpaceYaml.parse("name: my-space\nstem: {channels: 16, stride: 2}\noptions: [skip, sep3]\nslots:\n"
+                        + "  - {channels: 16, stride: 2}\n".repeat(6));
 
         assertThatThrownBy(() -> SpaceSpec.of(definition, IMAGE, 10).create())
                 .hasMessageContaining("slot 5 of the space my-space@")

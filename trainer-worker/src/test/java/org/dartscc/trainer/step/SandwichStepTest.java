@@ -8,7 +8,6 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.dartscc.model.network.Parameter;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
@@ -34,8 +33,8 @@ class SandwichStepTest {
         var space = spec.create();
         try (var manager = NativeEngine.load(1).newManager()) {
             var weights = Values.initial(manager, space.parameters(), 1);
-            var before = weights.tensors();
-            var sgd = new Sgd(weights, weights.zeros(manager), 0, 5);
+            var momenta = weights.zeros(manager);
+            var sgd = new Sgd(weights, momenta, 0, 5);
             var sandwich = new SandwichStep(manager, weights, sgd, DATASET);
             var order = new BatchOrder(1, DATASET.train().size(), BATCH);
             int step = 0;
@@ -44,15 +43,22 @@ class SandwichStepTest {
                 assertThat(result.updated()).as(genotype.toString()).isTrue();
                 assertThat(result.loss()).as(genotype.toString()).isFinite();
             }
-            var after = weights.tensors();
-            var still = space.parameters().stream()
-                    .filter(p -> p.role().trainable())
-                    .map(Parameter::name)
-                    .filter(name -> java.util.Arrays.equals(
-                            before.get(name).values(), after.get(name).values()))
+            // What never had a gradient has no momentum; a tiny one may not move a weight of 1.
+            var still = momenta.tensors().entrySet().stream()
+                    .filter(e -> isZero(e.getValue().values()))
+                    .map(e -> e.getKey())
                     .toList();
             assertThat(still).isEmpty();
         }
+    }
+
+    private static boolean isZero(float[] values) {
+        for (float value : values) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Random genotypes that together take every option of every decision that an architecture can take. */

@@ -1,0 +1,1 @@
+alter table search add column space_definition text;
