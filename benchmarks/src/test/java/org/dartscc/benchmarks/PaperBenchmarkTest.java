@@ -27,7 +27,17 @@ class PaperBenchmarkTest {
     @Test
     void aSmallRunTrainsMeasuresAndReportsAndASecondOneHasNothingLeftToDo(@TempDir Path work) throws Exception {
         String[] arguments = {
-            "paper", "--quick", "--spaces", "layerwise", "--random", "1", "--passes", ".1", "--workers", "1", "--work",
+            "paper",
+            "--quick",
+            "--spaces",
+            "layerwise",
+            "--random",
+            "1",
+            "--passes",
+            ".1",
+            "--workers",
+            "1",
+            "--work",
             work.toString()
         };
         var first = run(arguments);

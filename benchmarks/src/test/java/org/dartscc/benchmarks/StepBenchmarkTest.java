@@ -19,7 +19,16 @@ class StepBenchmarkTest {
                 .setOut(new PrintWriter(output, true))
                 .setErr(new PrintWriter(output, true))
                 .execute(
-                        "step", "--batch", "8", "--blocks", "2", "--steps", "2", "--python", "no-python", "--out",
+                        "step",
+                        "--batch",
+                        "8",
+                        "--blocks",
+                        "2",
+                        "--steps",
+                        "2",
+                        "--python",
+                        "no-python",
+                        "--out",
                         out.toString());
         assertThat(exit).as(output.toString()).isZero();
         assertThat(output.toString()).contains("PyTorch: not found by no-python");
@@ -27,7 +36,9 @@ class StepBenchmarkTest {
         var report = new ObjectMapper().readTree(out.toFile());
         assertThat(report.get("torch").isNull()).isTrue();
         assertThat(report.get("rows").size()).isEqualTo(4);
-        assertThat(report.get("ratios").get("single path / full mixture (layerwise, batch 8)").asDouble())
+        assertThat(report.get("ratios")
+                        .get("single path / full mixture (layerwise, batch 8)")
+                        .asDouble())
                 .isBetween(.01, .8);
     }
 }

@@ -89,8 +89,10 @@ final class Agenda {
         double weight = 4.0 * steps * plan.searchBatch() * work(dataset, space);
         return new Piece(name, weight, () -> true, () -> {
             var searched = run(dataset, space, method)
-                    .train(name, devices(dataset, space.space()), (step, total, loss) ->
-                            progress.within(name, step, total, "loss %.3f".formatted(loss)));
+                    .train(
+                            name,
+                            devices(dataset, space.space()),
+                            (step, total, loss) -> progress.within(name, step, total, "loss %.3f".formatted(loss)));
             return new Piece.Done(searched, "%d steps".formatted(searched.steps()));
         });
     }
@@ -110,7 +112,9 @@ final class Agenda {
                             .max()
                             .orElse(0);
                     return new Piece.Done(
-                            family, "%d members, best %.1f %%".formatted(family.members().size(), 100 * best));
+                            family,
+                            "%d members, best %.1f %%"
+                                    .formatted(family.members().size(), 100 * best));
                 });
     }
 
@@ -125,8 +129,8 @@ final class Agenda {
                 (double) steps * Recipe.BATCH * work(dataset, space),
                 () -> true,
                 () -> {
-                    var trained = new Recipe(workbench)
-                            .train(dataset, space.space(), genotype, seed, space.recipePasses());
+                    var trained =
+                            new Recipe(workbench).train(dataset, space.space(), genotype, seed, space.recipePasses());
                     return new Piece.Done(trained, "%.1f %%".formatted(100 * trained.testAccuracy()));
                 });
     }
@@ -144,7 +148,8 @@ final class Agenda {
         return plan.methods().stream()
                 .flatMap(m -> pieces.find(family(dataset, space.space(), m), Family.class).stream())
                 .flatMap(f -> f.members().stream())
-                .filter(m -> m.device() == null || m.device().equals(Latencies.devices().get(0)))
+                .filter(m -> m.device() == null
+                        || m.device().equals(Latencies.devices().get(0)))
                 .map(Family.Member::genotype)
                 .distinct()
                 .toList();
@@ -161,8 +166,7 @@ final class Agenda {
 
     /** Whether nothing will be added any more. */
     boolean complete() {
-        return plan.datasets().stream()
-                .allMatch(d -> plan.spaces().stream()
-                        .allMatch(s -> plan.methods().stream().allMatch(m -> pieces.has(family(d, s.space(), m)))));
+        return plan.datasets().stream().allMatch(d -> plan.spaces().stream()
+                .allMatch(s -> plan.methods().stream().allMatch(m -> pieces.has(family(d, s.space(), m)))));
     }
 }

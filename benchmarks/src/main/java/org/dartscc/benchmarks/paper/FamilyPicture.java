@@ -37,7 +37,10 @@ final class FamilyPicture {
 
     private void legend() {
         var texts = List.of("out of one run, not fitted", "chosen, trained alone", "random, trained alone");
-        var marks = List.of(new Point(20, 20, "#1b9e77", true), new Point(220, 20, "#1b9e77", false), new Point(400, 20, "#999999", false));
+        var marks = List.of(
+                new Point(20, 20, "#1b9e77", true),
+                new Point(220, 20, "#1b9e77", false),
+                new Point(400, 20, "#999999", false));
         for (int i = 0; i < texts.size(); i++) {
             circle(marks.get(i).macs(), marks.get(i).error(), marks.get(i));
             add("<text x=\"%.0f\" y=\"24\">%s</text>%n", marks.get(i).macs() + 10, texts.get(i));
@@ -48,10 +51,12 @@ final class FamilyPicture {
         var points = new ArrayList<Point>();
         space.random().forEach(t -> points.add(new Point(t.facts().macs(), 1 - t.mean(), "#999999", false)));
         space.trained().forEach(t -> points.add(new Point(t.facts().macs(), 1 - t.mean(), "#1b9e77", false)));
-        space.family()
-                .forEach(f -> f.rows()
-                        .forEach(r -> points.add(new Point(
-                                r.facts().macs(), 1 - r.testAccuracy(), f.method().equals("fleet") ? "#1b9e77" : "#d95f02", true))));
+        space.family().forEach(f -> f.rows()
+                .forEach(r -> points.add(new Point(
+                        r.facts().macs(),
+                        1 - r.testAccuracy(),
+                        f.method().equals("fleet") ? "#1b9e77" : "#d95f02",
+                        true))));
         add("<text x=\"%d\" y=\"12\" font-weight=\"bold\">%s on %s</text>%n", MARGIN, space.space(), space.dataset());
         if (points.isEmpty()) {
             return;
@@ -70,7 +75,9 @@ final class FamilyPicture {
         for (var point : points) {
             circle(
                     MARGIN + place(point.macs(), macs.getMin(), macs.getMax()) * (PANEL_WIDTH - MARGIN - 24),
-                    PANEL_HEIGHT - MARGIN - place(point.error(), errors.getMin(), errors.getMax()) * (PANEL_HEIGHT - 2 * MARGIN + 16),
+                    PANEL_HEIGHT
+                            - MARGIN
+                            - place(point.error(), errors.getMin(), errors.getMax()) * (PANEL_HEIGHT - 2 * MARGIN + 16),
                     point);
         }
     }

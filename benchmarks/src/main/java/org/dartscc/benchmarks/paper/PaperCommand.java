@@ -16,7 +16,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Spaces;
 import org.dartscc.trainer.step.SearchMethods;
@@ -78,10 +77,15 @@ public final class PaperCommand implements Callable<Integer> {
             description = "Processes that train side by side, one thread each; default: one per core")
     private Integer workers;
 
-    @Option(names = "--work", defaultValue = "target/paper", description = "Folder to keep pieces in, default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--work",
+            defaultValue = "target/paper",
+            description = "Folder to keep pieces in, default: ${DEFAULT-VALUE}")
     private Path work;
 
-    @Option(names = "--out", description = "JSON file to write; tables and a picture go beside it; default: paper.json in --work")
+    @Option(
+            names = "--out",
+            description = "JSON file to write; tables and a picture go beside it; default: paper.json in --work")
     private Path out;
 
     @Option(names = "--worker-until", hidden = true)
@@ -95,7 +99,11 @@ public final class PaperCommand implements Callable<Integer> {
         var progress = new Progress(spec.commandLine().getOut(), count);
         var workbench = new Workbench(plan, datasetFolder(), 1);
         if (workerUntil != null) {
-            new Worker(new Agenda(plan, workbench, pieces, progress), pieces, progress, Instant.ofEpochMilli(workerUntil))
+            new Worker(
+                            new Agenda(plan, workbench, pieces, progress),
+                            pieces,
+                            progress,
+                            Instant.ofEpochMilli(workerUntil))
                     .work();
             return CommandLine.ExitCode.OK;
         }
@@ -118,8 +126,9 @@ public final class PaperCommand implements Callable<Integer> {
         }
         var wanted = spaces.isEmpty() ? (quick ? Plan.QUICK_SPACES : Plan.SPACES) : spaces;
         for (var space : wanted) {
-            require(Spaces.names().contains(space), "there is no search space \"" + space + "\"; known are "
-                    + String.join(", ", Spaces.names()));
+            require(
+                    Spaces.names().contains(space),
+                    "there is no search space \"" + space + "\"; known are " + String.join(", ", Spaces.names()));
         }
         for (var method : methods) {
             try {
@@ -134,7 +143,9 @@ public final class PaperCommand implements Callable<Integer> {
         require(workers == null || workers >= 1, "--workers must be at least 1");
         return new Plan(
                 names,
-                wanted.stream().map(s -> scaled(quick ? Plan.quick(s) : Plan.full(s))).toList(),
+                wanted.stream()
+                        .map(s -> scaled(quick ? Plan.quick(s) : Plan.full(s)))
+                        .toList(),
                 methods,
                 seeds != null ? seeds : quick ? 1 : 3,
                 random != null ? random : quick ? 3 : 20,

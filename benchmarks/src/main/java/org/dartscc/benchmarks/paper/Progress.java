@@ -38,13 +38,7 @@ final class Progress {
         seconds += pieceSeconds;
         double ahead = left.stream().mapToDouble(Piece::weight).sum() * seconds / weight / workers;
         say("[%d of %d] %s: %s in %s; about %s left"
-                .formatted(
-                        all.size() - left.size(),
-                        all.size(),
-                        piece.name(),
-                        line,
-                        text(pieceSeconds),
-                        text(ahead)));
+                .formatted(all.size() - left.size(), all.size(), piece.name(), line, text(pieceSeconds), text(ahead)));
     }
 
     static String text(double seconds) {

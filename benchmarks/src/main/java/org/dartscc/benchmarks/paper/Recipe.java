@@ -25,7 +25,12 @@ final class Recipe {
 
     /** Accuracies in [0, 1]; CPU time of training and evaluation. */
     record Trained(
-            Genotype genotype, long seed, int steps, double validationAccuracy, double testAccuracy, double cpuSeconds) {}
+            Genotype genotype,
+            long seed,
+            int steps,
+            double validationAccuracy,
+            double testAccuracy,
+            double cpuSeconds) {}
 
     Trained train(String dataset, String spaceName, Genotype genotype, long seed, double passes) {
         double start = Workbench.cpuSeconds();
@@ -35,8 +40,7 @@ final class Recipe {
         try (var manager = workbench.manager()) {
             var bench = workbench.bench(manager, dataset, spaceName);
             var weights = Values.initial(manager, network.parameters(), seed);
-            new FineTuning(manager, network, weights, bench.dataset(), bench.pace())
-                    .train(steps, LEARNING_RATE, seed);
+            new FineTuning(manager, network, weights, bench.dataset(), bench.pace()).train(steps, LEARNING_RATE, seed);
             var model = new Finalisation(manager, space, bench.dataset(), bench.pace())
                     .finalise(genotype, new SafeTensors(weights.tensors(), Map.of()), 0, seed);
             return new Trained(

@@ -28,7 +28,8 @@ record Report(String date, String machine, Plan plan, List<SpaceReport> spaces) 
             Cost cost) {}
 
     /** @param rankCorrelation Kendall's tau of the estimate behind the answers */
-    record Method(String method, double searchCpuSeconds, double fitCpuSeconds, double rankCorrelation, List<Row> rows) {}
+    record Method(
+            String method, double searchCpuSeconds, double fitCpuSeconds, double rankCorrelation, List<Row> rows) {}
 
     /** @param measuredMicros by device; empty when it was not measured */
     record Row(
@@ -42,7 +43,8 @@ record Report(String date, String machine, Plan plan, List<SpaceReport> spaces) 
             double testAccuracy) {}
 
     /** @param chosenBy method, setting and device that chose it; empty for random ones */
-    record Trained(Genotype genotype, List<String> chosenBy, Facts facts, List<Double> testAccuracies, double cpuSeconds) {
+    record Trained(
+            Genotype genotype, List<String> chosenBy, Facts facts, List<Double> testAccuracies, double cpuSeconds) {
         double mean() {
             return testAccuracies.stream().mapToDouble(a -> a).average().orElse(0);
         }

@@ -77,13 +77,12 @@ final class ReportMaker {
         var families = new ArrayList<Report.Method>();
         var chosenBy = new LinkedHashMap<Genotype, List<String>>();
         for (var method : this.plan.methods()) {
-            pieces.find(Agenda.family(dataset, plan.space(), method), Family.class).ifPresent(family -> {
-                families.add(method(dataset, space, method, family));
-                family.members()
-                        .forEach(m -> chosenBy
-                                .computeIfAbsent(m.genotype(), g -> new ArrayList<>())
+            pieces.find(Agenda.family(dataset, plan.space(), method), Family.class)
+                    .ifPresent(family -> {
+                        families.add(method(dataset, space, method, family));
+                        family.members().forEach(m -> chosenBy.computeIfAbsent(m.genotype(), g -> new ArrayList<>())
                                 .add(method + ", " + m.setting() + (m.device() == null ? "" : " on " + m.device())));
-            });
+                    });
         }
         var agenda = new Agenda(this.plan, workbench, pieces, null);
         var trained = chosenBy.entrySet().stream()
@@ -117,8 +116,7 @@ final class ReportMaker {
                         m.validationAccuracy(),
                         m.testAccuracy()))
                 .toList();
-        return new Report.Method(
-                method, searched.cpuSeconds(), family.cpuSeconds(), family.rankCorrelation(), rows);
+        return new Report.Method(method, searched.cpuSeconds(), family.cpuSeconds(), family.rankCorrelation(), rows);
     }
 
     private Map<String, Double> measured(String dataset, String space, Genotype genotype) {
@@ -135,7 +133,8 @@ final class ReportMaker {
             String dataset, SearchSpace space, Genotype genotype, List<String> chosenBy) {
         var runs = new ArrayList<Recipe.Trained>();
         for (int seed = 1; seed <= plan.seeds(); seed++) {
-            pieces.find(Agenda.trained(dataset, genotype, seed), Recipe.Trained.class).ifPresent(runs::add);
+            pieces.find(Agenda.trained(dataset, genotype, seed), Recipe.Trained.class)
+                    .ifPresent(runs::add);
         }
         return runs.isEmpty()
                 ? Optional.empty()
@@ -144,7 +143,10 @@ final class ReportMaker {
                         chosenBy,
                         Facts.of(space, genotype),
                         runs.stream().map(Recipe.Trained::testAccuracy).toList(),
-                        runs.stream().mapToDouble(Recipe.Trained::cpuSeconds).average().orElse(0)));
+                        runs.stream()
+                                .mapToDouble(Recipe.Trained::cpuSeconds)
+                                .average()
+                                .orElse(0)));
     }
 
     private static Report.Cost cost(

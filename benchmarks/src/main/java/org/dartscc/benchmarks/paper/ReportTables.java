@@ -24,9 +24,13 @@ final class ReportTables {
         space.family().forEach(this::family);
         if (!space.published().isEmpty()) {
             line("");
-            line("The ancestor's published rows: %s.", space.published().stream()
-                    .map(p -> format("%s %.1f %% with %,d weights", p.setting(), 100 * p.accuracy(), p.operatorWeights()))
-                    .collect(Collectors.joining("; ")));
+            line(
+                    "The ancestor's published rows: %s.",
+                    space.published().stream()
+                            .map(p -> format(
+                                    "%s %.1f %% with %,d weights",
+                                    p.setting(), 100 * p.accuracy(), p.operatorWeights()))
+                            .collect(Collectors.joining("; ")));
         }
         trained(space);
         cost(space);
@@ -39,7 +43,8 @@ final class ReportTables {
                         + " the estimate %.2f):",
                 method.method(), method.searchCpuSeconds(), method.fitCpuSeconds(), method.rankCorrelation());
         line("");
-        line("| setting | device | test accuracy | parameters | of operators | MACs | predicted µs | measured µs | operations |");
+        line(
+                "| setting | device | test accuracy | parameters | of operators | MACs | predicted µs | measured µs | operations |");
         line("|---|---|---|---|---|---|---|---|---|");
         for (var row : method.rows()) {
             line(
@@ -99,7 +104,8 @@ final class ReportTables {
         if (space.random().isEmpty()) {
             return;
         }
-        var accuracies = space.random().stream().mapToDouble(t -> 100 * t.mean()).summaryStatistics();
+        var accuracies =
+                space.random().stream().mapToDouble(t -> 100 * t.mean()).summaryStatistics();
         var parameters =
                 space.random().stream().mapToLong(t -> t.facts().parameters()).summaryStatistics();
         line(
@@ -110,10 +116,14 @@ final class ReportTables {
                 accuracies.getMax(),
                 parameters.getMin(),
                 parameters.getMax(),
-                space.random().stream().mapToDouble(Report.Trained::cpuSeconds).average().orElse(0));
+                space.random().stream()
+                        .mapToDouble(Report.Trained::cpuSeconds)
+                        .average()
+                        .orElse(0));
         line("");
         for (var t : space.trained()) {
-            long beaten = space.random().stream().filter(r -> r.mean() < t.mean()).count();
+            long beaten =
+                    space.random().stream().filter(r -> r.mean() < t.mean()).count();
             var smaller = space.random().stream()
                     .filter(r -> r.facts().macs() <= t.facts().macs())
                     .mapToDouble(Report.Trained::mean)

@@ -66,11 +66,12 @@ final class SearchRun {
             double start = Workbench.cpuSeconds();
             try (var manager = workbench.manager()) {
                 var task = round(step, Math.min(ROUND, total - step), total, devices);
-                var round = SearchMethods.of(method)
-                        .train(task, checkpoint, workbench.bench(manager, dataset, spaceName));
+                var round =
+                        SearchMethods.of(method).train(task, checkpoint, workbench.bench(manager, dataset, spaceName));
                 checkpoint = Optional.of(round.checkpoint());
                 step = round.checkpoint().step();
-                pieces.write(pieces.file(piece + ".checkpoint"), round.checkpoint().toBytes());
+                pieces.write(
+                        pieces.file(piece + ".checkpoint"), round.checkpoint().toBytes());
                 done = new Searched(step, done.cpuSeconds() + Workbench.cpuSeconds() - start, round.meanLoss());
                 pieces.put(piece + "-progress", done);
             }
@@ -149,8 +150,7 @@ final class SearchRun {
         var models = new HashMap<Genotype, Finalisation.Model>();
         return answers.stream()
                 .map(a -> {
-                    var model = models.computeIfAbsent(
-                            a.genotype(), g -> finalisation.finalise(g, weights, 0, SEED));
+                    var model = models.computeIfAbsent(a.genotype(), g -> finalisation.finalise(g, weights, 0, SEED));
                     return new Family.Member(
                             method,
                             a.setting(),

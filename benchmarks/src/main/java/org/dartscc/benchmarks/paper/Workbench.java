@@ -55,8 +55,7 @@ final class Workbench {
 
     /** Steps of so many passes over a data set's training images. */
     int steps(String dataset, double passes, int batch) {
-        return (int)
-                Math.max(1, Math.round(passes * dataset(dataset).train().size() / batch));
+        return (int) Math.max(1, Math.round(passes * dataset(dataset).train().size() / batch));
     }
 
     NDManager manager() {

@@ -64,9 +64,9 @@ public final class DjlSteps {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
-        images = manager.create(
-                pixels, new Shape(task.batch(), shape.channels(), shape.height(), shape.width()));
-        targets = Loss.oneHot(manager, random.ints(task.batch(), 0, Task.CLASSES).toArray(), Task.CLASSES);
+        images = manager.create(pixels, new Shape(task.batch(), shape.channels(), shape.height(), shape.width()));
+        targets =
+                Loss.oneHot(manager, random.ints(task.batch(), 0, Task.CLASSES).toArray(), Task.CLASSES);
         if (task.kind() == Kind.MIXTURE) {
             for (int d = 0; d < space.decisions().size(); d++) {
                 int options = space.decisions().get(d).options().size();
@@ -104,8 +104,7 @@ public final class DjlSteps {
             boolean first = true;
             try (var collector = Engine.getInstance().newGradientCollector()) {
                 for (var network : networks) {
-                    var logits =
-                            new Forward(network, values.arrays(), Statistics.BATCH, mixtureWeights).logits(images);
+                    var logits = new Forward(network, values.arrays(), Statistics.BATCH, mixtureWeights).logits(images);
                     var loss = Loss.crossEntropy(logits, wanted);
                     collector.backward(loss);
                     if (first) {

@@ -33,10 +33,17 @@ public final class StepCommand implements Callable<Integer> {
     @Option(names = "--space", split = ",", defaultValue = "layerwise", description = "Default: ${DEFAULT-VALUE}")
     private List<String> spaces;
 
-    @Option(names = "--batch", split = ",", defaultValue = "32", description = "Images of a step, default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--batch",
+            split = ",",
+            defaultValue = "32",
+            description = "Images of a step, default: ${DEFAULT-VALUE}")
     private List<Integer> batches;
 
-    @Option(names = "--threads", defaultValue = "1", description = "Threads of every process, default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--threads",
+            defaultValue = "1",
+            description = "Threads of every process, default: ${DEFAULT-VALUE}")
     private int threads;
 
     @Option(names = "--blocks", defaultValue = "5", description = "Turns of each contender, default: ${DEFAULT-VALUE}")
@@ -45,7 +52,10 @@ public final class StepCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "8", description = "Steps in a turn, default: ${DEFAULT-VALUE}")
     private int steps;
 
-    @Option(names = "--python", defaultValue = "python3", description = "Python to look for PyTorch in, default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--python",
+            defaultValue = "python3",
+            description = "Python to look for PyTorch in, default: ${DEFAULT-VALUE}")
     private String python;
 
     @Option(names = "--out", description = "JSON file to write")
@@ -56,7 +66,8 @@ public final class StepCommand implements Callable<Integer> {
      *
      * @param torch version of PyTorch, null when there is none
      */
-    record Report(String torch, int threads, int blocks, int stepsPerBlock, List<Row> rows, Map<String, Double> ratios) {}
+    record Report(
+            String torch, int threads, int blocks, int stepsPerBlock, List<Row> rows, Map<String, Double> ratios) {}
 
     /**
      * One contender. CPU times are medians over the blocks, per image of the batch; a sandwich trains four networks on
@@ -181,8 +192,16 @@ public final class StepCommand implements Callable<Integer> {
                 c.task().space(),
                 c.task().batch(),
                 c.task().kind().networks(),
-                1e6 * median(c.done().stream().map(StepProcess.Block::cpuSeconds).toList()) / images,
-                1e6 * median(c.done().stream().map(StepProcess.Block::wallSeconds).toList()) / images,
+                1e6
+                        * median(c.done().stream()
+                                .map(StepProcess.Block::cpuSeconds)
+                                .toList())
+                        / images,
+                1e6
+                        * median(c.done().stream()
+                                .map(StepProcess.Block::wallSeconds)
+                                .toList())
+                        / images,
                 c.done().get(c.done().size() - 1).peakKib() / 1024);
         say("%-10s batch %3d  %-28s %8.0f CPU-us per image, %8.0f us wall, peak %d MiB"
                 .formatted(

@@ -54,11 +54,11 @@ final class StepProcess implements AutoCloseable {
         orders.println(steps);
         var answer = answers.readLine();
         if (answer == null) {
-            throw new IOException("a process that does the steps has ended: " + process.info().commandLine().orElse(""));
+            throw new IOException("a process that does the steps has ended: "
+                    + process.info().commandLine().orElse(""));
         }
         var parts = answer.strip().split(" ", -1);
-        return new Block(
-                Double.parseDouble(parts[0]), (System.nanoTime() - start) / 1e9, Long.parseLong(parts[1]));
+        return new Block(Double.parseDouble(parts[0]), (System.nanoTime() - start) / 1e9, Long.parseLong(parts[1]));
     }
 
     @Override

@@ -16,14 +16,21 @@ final class TorchNetworks {
     static Map<String, Object> of(Task task) {
         var space = task.create();
         var all = new LinkedHashMap<String, Object>();
-        all.put("image", List.of(task.image().channels(), task.image().height(), task.image().width()));
+        all.put(
+                "image",
+                List.of(
+                        task.image().channels(),
+                        task.image().height(),
+                        task.image().width()));
         all.put("classes", Task.CLASSES);
         all.put("batch", task.batch());
         all.put("update", task.update());
         all.put(
                 "options",
                 space.decisions().stream().map(d -> d.options().size()).toList());
-        all.put("parameters", space.parameters().stream().map(TorchNetworks::parameter).toList());
+        all.put(
+                "parameters",
+                space.parameters().stream().map(TorchNetworks::parameter).toList());
         all.put(
                 "steps",
                 task.kind().steps(space).stream()
@@ -59,7 +66,9 @@ final class TorchNetworks {
             out.put("decision", m.decision());
             out.put("options", m.options());
         } else if (layer instanceof Layer.Zero z) {
-            out.put("shape", List.of(z.shape().channels(), z.shape().height(), z.shape().width()));
+            out.put(
+                    "shape",
+                    List.of(z.shape().channels(), z.shape().height(), z.shape().width()));
         }
         return out;
     }

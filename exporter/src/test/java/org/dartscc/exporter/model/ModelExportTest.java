@@ -101,7 +101,8 @@ class ModelExportTest {
 
     private static List<String> kinds(SearchSpace space) {
         return space.positions().stream()
-                .flatMap(p -> space.decisions().get(p.decision()).options().stream().map(o -> kind(p, o.key())))
+                .flatMap(p ->
+                        space.decisions().get(p.decision()).options().stream().map(o -> kind(p, o.key())))
                 .toList();
     }
 
