@@ -40,8 +40,6 @@ import org.dartscc.trainer.supernet.Values;
 public final class DjlSteps {
     private static final float LEARNING_RATE = .01f;
 
-    private final NDManager manager;
-    private final SearchSpace space;
     private final List<List<Network>> steps;
     private final Values values;
     private final Map<Integer, NDArray> mixtureWeights = new HashMap<>();
@@ -52,8 +50,7 @@ public final class DjlSteps {
     private int next;
 
     private DjlSteps(NDManager manager, Task task) {
-        this.manager = manager;
-        this.space = task.create();
+        SearchSpace space = task.create();
         this.steps = task.kind().steps(space);
         this.values = Values.initial(manager, space.parameters(), 1);
         this.sgd = new Sgd(values, values.zeros(manager), 5e-4, 5);
