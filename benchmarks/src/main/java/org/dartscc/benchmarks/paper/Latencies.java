@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 import org.dartscc.agent.probe.Probe;
 import org.dartscc.agent.probe.Profile;
 import org.dartscc.agent.probe.Reading;
+import org.dartscc.model.cost.CalibrationNetworks;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
@@ -19,9 +19,7 @@ import org.dartscc.model.turn.MachineTurn;
 
 /** Latencies on this machine under the agent's profiles, each a device of its own; by the agent's own protocol. */
 final class Latencies {
-    private static final int CALIBRATION_NETWORKS = 8;
-    private static final long CALIBRATION_SEED = 2019;
-    private static final double RIDGE = .02;
+    private static final int CALIBRATION_NETWORKS = 10;
 
     private final boolean precise;
 
@@ -40,7 +38,8 @@ final class Latencies {
             for (var batch : batches(space.signatures())) {
                 operators.putAll(micros(precise ? probe.operators(batch) : probe.glance(batch)));
             }
-            return calibrated(space, device, operators, micros(probe.networks(space, calibration(space))));
+            var calibration = CalibrationNetworks.of(space, CALIBRATION_NETWORKS);
+            return CostTable.of(device, 1, space, operators, micros(probe.networks(space, calibration)));
         }
     }
 
@@ -77,45 +76,5 @@ final class Latencies {
             }
         });
         return micros;
-    }
-
-    private static List<Genotype> calibration(SearchSpace space) {
-        var networks = new LinkedHashSet<>(List.of(space.cheapest(), space.costliest()));
-        var random = new Random(CALIBRATION_SEED);
-        for (int i = 0; i < 100 && networks.size() < CALIBRATION_NETWORKS; i++) {
-            networks.add(space.random(random));
-        }
-        return List.copyOf(networks);
-    }
-
-    /** latency = fixed + scale * sum, least squares of relative errors, the scale drawn to 1. */
-    private static CostTable calibrated(
-            SearchSpace space,
-            String device,
-            Map<OperatorSignature, Double> operators,
-            Map<Genotype, Double> networks) {
-        var plain = new CostTable(device, 1, 0, 1, 0, operators);
-        double w = 0;
-        double wx = 0;
-        double wxx = RIDGE;
-        double wy = 0;
-        double wxy = RIDGE;
-        for (var e : networks.entrySet()) {
-            double x = plain.latencyMicros(space, e.getKey());
-            double y = e.getValue();
-            w += 1 / (y * y);
-            wx += x / (y * y);
-            wxx += x * x / (y * y);
-            wy += 1 / y;
-            wxy += x / y;
-        }
-        double scale = (w * wxy - wx * wy) / (w * wxx - wx * wx);
-        double fixed = Math.max(0, (wy - scale * wx) / w);
-        double worst = 0;
-        for (var e : networks.entrySet()) {
-            double predicted = fixed + scale * plain.latencyMicros(space, e.getKey());
-            worst = Math.max(worst, Math.abs(predicted / e.getValue() - 1));
-        }
-        return new CostTable(device, 1, fixed, scale, worst, operators);
     }
 }
