@@ -64,8 +64,6 @@ class ModelExportTest {
         var genotypes = Stream.of(
                 "layerwise/sep3,sep3,sep5,skip,conv3,mbconv3_k3,mbconv3_k5,skip",
                 "layerwise/mbconv3_k5,mbconv3_k3,conv3,sep5,sep5,skip,skip,conv3",
-                "nas-bench-201/nor_conv_3x3,nor_conv_1x1,skip_connect,avg_pool_3x3,nor_conv_3x3,none",
-                "nas-bench-201/none,skip_connect,nor_conv_1x1,skip_connect,avg_pool_3x3,nor_conv_3x3",
                 "fbnet/k3_e1,k3_e1_g2,k3_e3,k3_e6,k5_e1,k5_e1_g2,k5_e3,k5_e6,skip_block,k3_e1,k3_e1_g2,k3_e3,k3_e6,"
                         + "k5_e1,k5_e1_g2,k5_e3,k5_e6,skip_block,k3_e3,skip_block,k5_e3,skip_block",
                 // Normal cell, then reduction cell: 2, 3, 4 and 5 edges, two of them taken.
