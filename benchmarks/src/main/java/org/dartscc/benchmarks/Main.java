@@ -6,7 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import org.dartscc.benchmarks.fidelity.FidelityCommand;
+import org.dartscc.benchmarks.footprint.FootprintCommand;
 import org.dartscc.benchmarks.paper.PaperCommand;
+import org.dartscc.benchmarks.profiles.ProfilesCommand;
 import org.dartscc.benchmarks.step.StepCommand;
 import org.dartscc.benchmarks.tabular.TabularCommand;
 
@@ -14,7 +16,14 @@ import org.dartscc.benchmarks.tabular.TabularCommand;
 @Command(
         name = "bench",
         description = "Benchmarks of DARTS-CC.",
-        subcommands = {TabularCommand.class, FidelityCommand.class, PaperCommand.class, StepCommand.class},
+        subcommands = {
+            TabularCommand.class,
+            FidelityCommand.class,
+            FootprintCommand.class,
+            PaperCommand.class,
+            ProfilesCommand.class,
+            StepCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
     @CommandLine.Spec

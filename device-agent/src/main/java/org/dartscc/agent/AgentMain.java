@@ -2,9 +2,12 @@ package org.dartscc.agent;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -13,6 +16,7 @@ import org.dartscc.agent.device.DeviceIdentity;
 import org.dartscc.agent.device.Orchestrator;
 import org.dartscc.agent.device.RefusedException;
 import org.dartscc.agent.probe.Profile;
+import org.dartscc.agent.probe.Proofs;
 
 /** Starts the agent: asks the orchestrator who its token stands for, then listens for requests to that device. */
 @QuarkusMain
@@ -29,25 +33,24 @@ public final class AgentMain {
               DARTSCC_DEVICE_NAME         name of the device; checked against the token's (optional)
 
             Optional:
-              DARTSCC_DEVICE_PROFILE      how models are run: %s (default ort-cpu)
+              DARTSCC_DEVICE_PROFILE      how models are run, see below (default ort-cpu)
               KAFKA_BOOTSTRAP_SERVERS     where the broker is, if not where the orchestrator says
               DARTSCC_AGENT_STATE_FOLDER  remembers measured costs across restarts
               DARTSCC_AGENT_DRIFT_INTERVAL  how often costs are checked for changes (default 60s, 0 for never)
+              DARTSCC_AGENT_ONEDNN_FOLDER jars of the add-on device-agent-onednn, for the profiles onednn-...
               DARTSCC_MACHINE_LOCK_FOLDER  shared with the other processes of DARTS-CC on this machine
               QUARKUS_HTTP_PORT           of /q/health and /q/metrics (default 8082)
+
+            Profiles:
+            %s
+            An argument: --profiles prints only these.
             """;
 
     private AgentMain() {}
 
     public static void main(String[] args) throws InterruptedException {
         if (args.length > 0) {
-            boolean help = args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"));
-            if (help) {
-                System.out.printf(HELP, String.join(", ", Profile.names()));
-            } else {
-                System.err.println("device-agent: it takes settings, no arguments; see --help");
-            }
-            System.exit(help ? 0 : WRONG_USE);
+            System.exit(say(List.of(args)));
         }
         try {
             var device = enrol(AgentMain::setting, System.err);
@@ -64,6 +67,39 @@ public final class AgentMain {
             System.exit(WRONG_USE);
         }
         Quarkus.run();
+    }
+
+    private static int say(List<String> args) {
+        var profiles = profiles(AgentMain::setting);
+        if (args.equals(List.of("--profiles"))) {
+            System.out.print(profiles);
+        } else if (args.equals(List.of("--help")) || args.equals(List.of("-h"))) {
+            System.out.printf(HELP, profiles.indent(2).stripTrailing());
+        } else {
+            System.err.println("device-agent: it takes settings, no arguments; see --help");
+            return WRONG_USE;
+        }
+        return 0;
+    }
+
+    /** A line for each profile: what it is, what shows it, and why it is not available here if it isn't. */
+    static String profiles(Function<String, Optional<String>> settings) {
+        var onednn = onednnFolder(settings);
+        var proofs = Proofs.stored();
+        return Profile.all().stream()
+                .map(profile -> "%-17s %s%s%s%n"
+                        .formatted(
+                                profile.name(),
+                                profile.what(),
+                                proofs.of(profile).map(proof -> "; " + proof).orElse(""),
+                                profile.whyNotHere(onednn)
+                                        .map(why -> "; NOT available here: " + why)
+                                        .orElse("")))
+                .collect(Collectors.joining());
+    }
+
+    private static Path onednnFolder(Function<String, Optional<String>> settings) {
+        return settings.apply("dartscc.agent.onednn-folder").map(Path::of).orElse(null);
     }
 
     /** A setting by its property's name or, by the rule of MicroProfile, the environment variable's. */
@@ -86,7 +122,8 @@ public final class AgentMain {
         var orchestrator = new Orchestrator(
                 required(settings, "dartscc.orchestrator.url", "DARTSCC_ORCHESTRATOR_URL"),
                 required(settings, "dartscc.device.token", "DARTSCC_DEVICE_TOKEN"));
-        Profile.of(settings.apply("dartscc.device.profile").orElse("ort-cpu"));
+        Profile.of(settings.apply("dartscc.device.profile").orElse(Profile.DEFAULT))
+                .requireHere(onednnFolder(settings));
         var device = awaitIdentity(orchestrator, log);
         var name = settings.apply("dartscc.device.name");
         if (name.isPresent() && !name.get().equals(device.name())) {

@@ -75,4 +75,22 @@ class AgentMainTest {
         assertThatThrownBy(() -> enrol(Map.of("dartscc.device.profile", "my-phone")))
                 .hasMessageContaining("known are ort-cpu, ort-cpu-nchw");
     }
+
+    @Test
+    void everyProfileIsListedWithWhatItIsAndWhetherItIsAvailableHere() {
+        var lines = AgentMain.profiles(key -> Optional.empty());
+
+        assertThat(lines.lines()).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(lines).contains("ort-cpu-int8 ").containsPattern("onednn-avx2 .*; NOT available here: ");
+        assertThat(lines.lines().filter(line -> line.startsWith("ort-cpu ")))
+                .singleElement()
+                .asString()
+                .doesNotContain("NOT");
+    }
+
+    @Test
+    void aProfileThatIsNotAvailableHereIsRefusedAtOnce() {
+        assertThatThrownBy(() -> enrol(Map.of("dartscc.device.profile", "onednn-avx2")))
+                .hasMessageStartingWith("profile onednn-avx2 is not available here: ");
+    }
 }

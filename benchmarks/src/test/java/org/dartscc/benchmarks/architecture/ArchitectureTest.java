@@ -35,6 +35,7 @@ class ArchitectureTest {
             new Module("search-orchestrator", "orchestrator", List.of("model"), 40),
             new Module("trainer-worker", "trainer", List.of("model"), 30),
             new Module("device-agent", "agent", List.of("onnx", "model"), 30),
+            new Module("device-agent-onednn", "agent", List.of("onnx", "model"), 2),
             new Module("exporter", "exporter", List.of("onnx", "model"), 5),
             new Module("cli", "cli", List.of("model", "infra"), 10));
 

@@ -38,6 +38,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Ddartscc.home=" + Installation.current().home(),
                 "-cp",
                 classes + File.pathSeparator + target.resolve("lib") + File.separator + "*",
                 MAIN));

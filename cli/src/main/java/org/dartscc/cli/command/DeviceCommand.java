@@ -282,6 +282,11 @@ final class DeviceCommand extends CommandGroup {
                 : "not measured yet";
     }
 
+    @Command(name = "profiles", description = "Ways to run models on this machine, and which are available here.")
+    int profiles() throws InterruptedException {
+        return ForegroundAgent.profiles(Installation.current());
+    }
+
     @Command(name = "agent", description = "Measure on this machine as the device, until Ctrl-C.")
     int agent(
             @Mixin ServerOptions server,
@@ -294,7 +299,7 @@ final class DeviceCommand extends CommandGroup {
             @Option(
                             names = "--profile",
                             paramLabel = "PROFILE",
-                            description = "ort-cpu or ort-cpu-nchw; default: as registered")
+                            description = "how models are run, see \"dartscc device profiles\"; default: as registered")
                     String profile)
             throws InterruptedException {
         var kept = server.data().devices().stream()

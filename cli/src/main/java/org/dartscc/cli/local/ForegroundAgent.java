@@ -3,6 +3,7 @@ package org.dartscc.cli.local;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,45 @@ import org.dartscc.infra.LoopbackPorts;
 
 /** An agent on this machine for an orchestrator anywhere, in the foreground. */
 public final class ForegroundAgent {
+    /** Of the agent's own JVM, which measures nothing itself; docs/latency.md has what they save. */
+    static final List<String> JVM_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xms16m",
+            "-Xmx224m",
+            "-Xmn6m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
+            "-Xss512k",
+            "-XX:ReservedCodeCacheSize=32m");
+
     private ForegroundAgent() {}
+
+    /**
+     * Prints the profiles, and which are available on this machine.
+     *
+     * @return the exit code
+     */
+    public static int profiles(Installation installation) throws InterruptedException {
+        var command = command(installation.service("device-agent"));
+        command.add("--profiles");
+        var builder = new ProcessBuilder(command).inheritIO();
+        installation.onednn().ifPresent(folder -> builder.environment()
+                .put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
+        try {
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            throw new FailureException("the agent did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> command(Path jar) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
+    }
 
     /**
      * @param local folder of the local mode that runs on this machine, with which the agent takes turns; empty when the
@@ -22,14 +61,9 @@ public final class ForegroundAgent {
     public static int run(Installation installation, URI orchestrator, LocalDevice device, Optional<DataFolder> local)
             throws InterruptedException {
         var jar = installation.service("device-agent");
-        var builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-jar",
-                        jar.toString()))
-                .inheritIO();
+        var builder = new ProcessBuilder(command(jar)).inheritIO();
         var environment = builder.environment();
+        installation.onednn().ifPresent(folder -> environment.put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
         environment.put("DARTSCC_ORCHESTRATOR_URL", orchestrator.toString());
         environment.put("DARTSCC_DEVICE_TOKEN", device.token());
         environment.put("DARTSCC_DEVICE_NAME", device.name());

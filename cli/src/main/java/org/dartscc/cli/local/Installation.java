@@ -3,6 +3,7 @@ package org.dartscc.cli.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.jar.JarFile;
 
 import org.dartscc.cli.FailureException;
@@ -22,6 +23,11 @@ public record Installation(Path home) {
             throw new FailureException(module + " is not built: there is no " + jar + "; run \"mvn package\"");
         }
         return jar;
+    }
+
+    /** The agent's add-on for oneDNN, where it was built. */
+    Optional<Path> onednn() {
+        return Optional.of(home.resolve("device-agent-onednn/target/onednn")).filter(Files::isDirectory);
     }
 
     static String mainClass(Path jar) throws IOException {

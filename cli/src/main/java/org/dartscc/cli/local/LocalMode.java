@@ -202,13 +202,9 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private Service service(String module, int port, String heap, Map<String, String> environment) {
-        return small(module, module, port, heap, environment);
-    }
-
-    private Service small(String name, String module, int port, String heap, Map<String, String> environment) {
         var options = new ArrayList<>(SMALL_JVM);
         options.add("-Xmx" + heap);
-        return new Service(name, module, port, options, configured(port, environment));
+        return new Service(module, module, port, options, configured(port, environment));
     }
 
     private Map<String, String> configured(int port, Map<String, String> own) {
@@ -269,22 +265,24 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private Service agent(LocalDevice device, int port) {
-        return small(
+        var environment = new HashMap<>(Map.of(
+                "DARTSCC_AGENT_STATE_FOLDER",
+                data.sub("agents").resolve(device.id()).toString(),
+                "DARTSCC_ORCHESTRATOR_URL",
+                orchestrator.url().toString(),
+                "DARTSCC_DEVICE_TOKEN",
+                device.token(),
+                "DARTSCC_DEVICE_NAME",
+                device.name(),
+                "DARTSCC_DEVICE_PROFILE",
+                device.profile()));
+        installation.onednn().ifPresent(folder -> environment.put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
+        return new Service(
                 "agent-" + device.profile(),
                 "device-agent",
                 port,
-                "256m",
-                Map.of(
-                        "DARTSCC_AGENT_STATE_FOLDER",
-                        data.sub("agents").resolve(device.id()).toString(),
-                        "DARTSCC_ORCHESTRATOR_URL",
-                        orchestrator.url().toString(),
-                        "DARTSCC_DEVICE_TOKEN",
-                        device.token(),
-                        "DARTSCC_DEVICE_NAME",
-                        device.name(),
-                        "DARTSCC_DEVICE_PROFILE",
-                        device.profile()));
+                ForegroundAgent.JVM_OPTIONS,
+                configured(port, environment));
     }
 
     public Orchestrator orchestrator() {

@@ -48,6 +48,9 @@ public interface AgentSettings {
         @WithDefault("60s")
         Duration driftInterval();
 
+        /** Where the jars of the add-on device-agent-onednn are; without it its profiles are not available. */
+        Optional<Path> onednnFolder();
+
         /** How long a whole model may take in its child process, start and load included. */
         @WithDefault("120s")
         Duration modelTimeLimit();

@@ -1,6 +1,5 @@
 package org.dartscc.agent.device;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -76,30 +75,18 @@ public final class Orchestrator {
                     "the model has %d bytes; this agent takes up to %d".formatted(ref.sizeBytes(), maxBytes));
         }
         try (var body = get("/api/models/" + modelId + "/onnx").body()) {
-            var bytes = readAtMost(body, ref.sizeBytes() + 1);
-            if (bytes.length < ref.sizeBytes()) {
-                throw new IOException(
-                        "the download broke off after %d of %d bytes".formatted(bytes.length, ref.sizeBytes()));
+            // One array of the announced size: an agent's heap is small, a model may be large.
+            var bytes = new byte[Math.toIntExact(ref.sizeBytes())];
+            int read = body.readNBytes(bytes, 0, bytes.length);
+            if (read < bytes.length) {
+                throw new IOException("the download broke off after %d of %d bytes".formatted(read, bytes.length));
             }
-            if (bytes.length > ref.sizeBytes() || !sha256(bytes).equals(ref.sha256())) {
+            if (body.read() >= 0 || !sha256(bytes).equals(ref.sha256())) {
                 throw new RefusedException(
                         "the downloaded model is not the one that was announced: its digest differs");
             }
             return bytes;
         }
-    }
-
-    private static byte[] readAtMost(InputStream in, long limit) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var buffer = new byte[8192];
-        while (bytes.size() < limit) {
-            int read = in.read(buffer, 0, (int) Math.min(buffer.length, limit - bytes.size()));
-            if (read < 0) {
-                break;
-            }
-            bytes.write(buffer, 0, read);
-        }
-        return bytes.toByteArray();
     }
 
     private HttpResponse<InputStream> get(String path) throws RefusedException, IOException, InterruptedException {

@@ -1,16 +1,18 @@
 package org.dartscc.agent.model;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 import org.jboss.logging.Logger;
 
+import org.dartscc.agent.child.ChildFailedException;
+import org.dartscc.agent.child.ChildTimer;
 import org.dartscc.agent.device.Orchestrator;
 import org.dartscc.agent.device.RefusedException;
-import org.dartscc.agent.probe.Profile;
+import org.dartscc.agent.probe.ModelReading;
+import org.dartscc.agent.probe.Reading;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.message.MeasurementRequest.MeasureModel;
 import org.dartscc.model.message.ModelMeasurement;
@@ -31,20 +33,17 @@ public final class ModelCheck {
     private final Clock clock;
 
     /**
-     * @param lockFolder of the machine's turns; null where they are free
-     * @param limit after which a child process is killed
+     * @param timer runs the models
      * @param referenceMicros time of the reference operator while this device is quiet
      */
     public ModelCheck(
             Orchestrator orchestrator,
-            Profile profile,
+            ChildTimer timer,
             RuntimeFingerprint fingerprint,
-            Path lockFolder,
-            Duration limit,
             DoubleSupplier referenceMicros,
             Clock clock) {
         this.orchestrator = orchestrator;
-        this.timer = new ChildTimer(profile, lockFolder, limit);
+        this.timer = timer;
         this.fingerprint = fingerprint;
         this.referenceMicros = referenceMicros;
         this.clock = clock;
@@ -55,30 +54,41 @@ public final class ModelCheck {
         try {
             var model = download(request);
             ModelGuard.check(model);
-            var timing = timer.time(model, request.image(), referenceMicros.getAsDouble());
-            LOG.infof(
-                    "model %s: p50 %.1f us, p90 %.1f us%s",
-                    request.modelId(),
-                    timing.p50Micros(),
-                    timing.p90Micros(),
-                    timing.quiet() ? "" : " (the machine was busy)");
-            return new ModelMeasurement.Timed(
-                    Topics.SCHEMA_VERSION,
-                    request.requestId(),
-                    request.deviceId(),
-                    request.modelId(),
-                    request.onnx().sha256(),
-                    timing.p50Micros(),
-                    timing.p90Micros(),
-                    timing.loadMicros(),
-                    timing.runs(),
-                    fingerprint,
-                    clock.instant());
-        } catch (RefusedException | RefusedModelException | ModelFailedException | IOException e) {
-            LOG.warnf("model %s was not timed: %s", request.modelId(), e.getMessage());
-            return new ModelMeasurement.Failed(
-                    Topics.SCHEMA_VERSION, request.requestId(), request.deviceId(), request.modelId(), e.getMessage());
+            return judged(request, timer.time(model, request.image(), referenceMicros.getAsDouble()));
+        } catch (RefusedException | RefusedModelException | ChildFailedException | IOException e) {
+            return failed(request, e.getMessage());
         }
+    }
+
+    private ModelMeasurement judged(MeasureModel request, ModelReading timed) {
+        if (timed.reading() instanceof Reading.NotMeasured not) {
+            return failed(request, not.reason());
+        }
+        var estimate = ((Reading.Measured) timed.reading()).estimate();
+        LOG.infof(
+                "model %s: p50 %.1f us, p90 %.1f us%s",
+                request.modelId(),
+                estimate.medianMicros(),
+                estimate.p90Micros(),
+                estimate.quiet() ? "" : " (the machine was busy)");
+        return new ModelMeasurement.Timed(
+                Topics.SCHEMA_VERSION,
+                request.requestId(),
+                request.deviceId(),
+                request.modelId(),
+                request.onnx().sha256(),
+                estimate.medianMicros(),
+                estimate.p90Micros(),
+                timed.loadMicros(),
+                estimate.runs(),
+                fingerprint,
+                clock.instant());
+    }
+
+    private static ModelMeasurement failed(MeasureModel request, String reason) {
+        LOG.warnf("model %s was not timed: %s", request.modelId(), reason);
+        return new ModelMeasurement.Failed(
+                Topics.SCHEMA_VERSION, request.requestId(), request.deviceId(), request.modelId(), reason);
     }
 
     private byte[] download(MeasureModel request) throws RefusedException, IOException, InterruptedException {

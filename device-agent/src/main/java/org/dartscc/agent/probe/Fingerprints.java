@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import ai.onnxruntime.OrtEnvironment;
-
 import org.dartscc.model.cost.RuntimeFingerprint;
 
 /** What a profile's costs were measured on, on this host. */
@@ -35,19 +33,20 @@ public final class Fingerprints {
 
     private Fingerprints() {}
 
-    public static RuntimeFingerprint of(Profile profile) {
+    /** @param engine of the profile, in this process */
+    static RuntimeFingerprint of(Profile profile, Engine engine) {
         return new RuntimeFingerprint(
                 profile.name(),
-                "onnxruntime " + OrtEnvironment.getEnvironment().getVersion(),
-                "CPU",
+                engine.runtime(),
+                engine.provider(),
                 profile.optimisation(),
                 profile.threads(),
-                "float32",
+                profile.precision(),
                 cpu(cpuInfo()),
                 PROTOCOL);
     }
 
-    private static List<String> cpuInfo() {
+    static List<String> cpuInfo() {
         try {
             return Files.readAllLines(Path.of("/proc/cpuinfo"));
         } catch (IOException e) {
@@ -62,9 +61,14 @@ public final class Fingerprints {
                 .filter(v -> !v.isEmpty())
                 .findFirst()
                 .orElse(System.getProperty("os.arch"));
-        var flags = List.of((value(cpuInfo, "flags") + " " + value(cpuInfo, "Features")).split(" ", -1));
+        var flags = flags(cpuInfo);
         return Stream.concat(Stream.of(model), DECISIVE.stream().filter(flags::contains))
                 .collect(Collectors.joining(" "));
+    }
+
+    /** Instruction sets of the first processor, as Linux names them. */
+    static List<String> flags(List<String> cpuInfo) {
+        return List.of((value(cpuInfo, "flags") + " " + value(cpuInfo, "Features")).split(" ", -1));
     }
 
     private static String value(List<String> cpuInfo, String key) {

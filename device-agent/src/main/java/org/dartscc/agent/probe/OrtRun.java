@@ -11,18 +11,12 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
-import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.TensorInfo;
 
 import org.dartscc.model.network.Shape;
 
-/**
- * A model opened in ONNX Runtime under a profile, with an image to run on and a place for the output, both made once:
- * a run does nothing but infer. Native memory: must be closed.
- */
-final class OrtRun implements Run, AutoCloseable {
-    private static final int WARM_UP_RUNS = 3;
+/** A model opened in ONNX Runtime, with an image to run on and a place for the output, both made once. */
+final class OrtRun implements OpenModel {
     private static final long MAX_OUTPUT = 1 << 20;
 
     private final OrtSession session;
@@ -35,32 +29,8 @@ final class OrtRun implements Run, AutoCloseable {
         this.output = output;
     }
 
-    /** A carrier: nodes that are equal on purpose are kept apart. */
-    static OrtRun carrier(Profile profile, byte[] model, Shape image) {
-        return open(profile, model, image, true);
-    }
-
-    /** A network as users run it. */
-    static OrtRun network(Profile profile, byte[] model, Shape image) {
-        return open(profile, model, image, false);
-    }
-
-    private static OrtRun open(Profile profile, byte[] model, Shape image, boolean keepEqualNodes) {
-        try (var options = options(profile, keepEqualNodes)) {
-            var environment = OrtEnvironment.getEnvironment();
-            var session = environment.createSession(model, options);
-            try {
-                return open(environment, session, image);
-            } catch (OrtException | RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        } catch (OrtException e) {
-            throw new ProbeException("ONNX Runtime refuses the model: " + e.getMessage(), e);
-        }
-    }
-
-    private static OrtRun open(OrtEnvironment environment, OrtSession session, Shape image) throws OrtException {
+    /** Takes over the session; whoever calls closes it when this fails. */
+    static OrtRun of(OrtEnvironment environment, OrtSession session, Shape image) throws OrtException {
         var in = only(session.getInputInfo());
         var out = only(session.getOutputInfo());
         long[] imageShape = {1, image.channels(), image.height(), image.width()};
@@ -68,16 +38,7 @@ final class OrtRun implements Run, AutoCloseable {
         var input = OnnxTensor.createTensor(environment, pixels(image), imageShape);
         try {
             var output = OnnxTensor.createTensor(environment, floats(elements(outputShape)), outputShape);
-            var run = new OrtRun(session, Map.of(in.getName(), input), Map.of(out.getName(), output));
-            try {
-                for (int i = 0; i < WARM_UP_RUNS; i++) {
-                    run.run();
-                }
-                return run;
-            } catch (RuntimeException e) {
-                output.close();
-                throw e;
-            }
+            return new OrtRun(session, Map.of(in.getName(), input), Map.of(out.getName(), output));
         } catch (OrtException | RuntimeException e) {
             input.close();
             throw e;
@@ -126,19 +87,6 @@ final class OrtRun implements Run, AutoCloseable {
         return ByteBuffer.allocateDirect(Float.BYTES * count)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
-    }
-
-    private static SessionOptions options(Profile profile, boolean keepEqualNodes) throws OrtException {
-        var options = new SessionOptions();
-        options.setOptimizationLevel(profile.level());
-        options.setIntraOpNumThreads(profile.threads());
-        options.setInterOpNumThreads(1);
-        options.setExecutionMode(ExecutionMode.SEQUENTIAL);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        if (keepEqualNodes) {
-            options.addConfigEntry("optimization.disable_specified_optimizers", "CommonSubexpressionElimination");
-        }
-        return options;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
+import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
@@ -33,12 +34,13 @@ public final class Probe implements Bench, AutoCloseable {
     private static final double NANOS_PER_MICRO = 1_000;
 
     private final Profile profile;
+    private final Engine engine;
     private final MachineTurn machine;
     private final BooleanSupplier stopped;
     private final Reference reference;
     private final AtomicInteger openSessions = new AtomicInteger();
-    private final OpenRuns lasting = new OpenRuns(openSessions);
-    private OrtRun referenceRun;
+    private final OpenRuns lasting;
+    private Run referenceRun;
 
     /**
      * @param stopped asked between blocks; once true, a measurement ends with a CancellationException
@@ -47,6 +49,8 @@ public final class Probe implements Bench, AutoCloseable {
      */
     public Probe(Profile profile, MachineTurn machine, BooleanSupplier stopped, double referenceMicros) {
         this.profile = profile;
+        this.engine = Engine.of(profile.engine());
+        this.lasting = new OpenRuns(profile, engine, openSessions);
         this.machine = machine;
         this.stopped = stopped;
         this.reference = new Reference(referenceMicros);
@@ -74,7 +78,7 @@ public final class Probe implements Bench, AutoCloseable {
                         List.of(model),
                         (opened, bytes) -> {
                             long start = System.nanoTime();
-                            var run = opened.open(() -> OrtRun.network(profile, bytes, image));
+                            var run = opened.network(bytes, image);
                             loadNanos[0] = System.nanoTime() - start;
                             return Specimen.network(run);
                         },
@@ -86,6 +90,11 @@ public final class Probe implements Bench, AutoCloseable {
     @Override
     public double referenceMicros() {
         return reference.best();
+    }
+
+    /** What this probe measures on. */
+    public RuntimeFingerprint fingerprint() {
+        return Fingerprints.of(profile, engine);
     }
 
     /** Number of ONNX Runtime sessions that are open now. */
@@ -110,7 +119,7 @@ public final class Probe implements Bench, AutoCloseable {
         var rounds = rounds(rhythm);
         var readings = new LinkedHashMap<T, Reading>();
         var specimens = new LinkedHashMap<T, Specimen>();
-        try (var opened = new OpenRuns(openSessions)) {
+        try (var opened = new OpenRuns(profile, engine, openSessions)) {
             for (var thing : things) {
                 try {
                     specimens.put(thing, opening.open(opened, thing));
@@ -132,27 +141,23 @@ public final class Probe implements Bench, AutoCloseable {
 
     private Specimen slope(OpenRuns opened, OperatorSignature signature) {
         OperatorLimits.require(signature);
-        return Specimen.slope(
-                opened.open(() -> carrier(signature, FEW_NODES)),
-                opened.open(() -> carrier(signature, MANY_NODES)),
-                COPIES);
+        return Specimen.slope(carrier(opened, signature, FEW_NODES), carrier(opened, signature, MANY_NODES), COPIES);
     }
 
-    private OrtRun carrier(OperatorSignature signature, int nodes) {
-        return OrtRun.carrier(profile, OperatorCarrier.model(signature, nodes), OperatorCarrier.image(signature));
+    private static Run carrier(OpenRuns opened, OperatorSignature signature, int nodes) {
+        return opened.carrier(OperatorCarrier.model(signature, nodes), OperatorCarrier.image(signature));
     }
 
-    private Specimen untrained(OpenRuns opened, SearchSpace space, Genotype genotype) {
+    private static Specimen untrained(OpenRuns opened, SearchSpace space, Genotype genotype) {
         var model = OnnxModels.untrained(space.network(genotype), SEED);
-        return Specimen.network(
-                opened.open(() -> OrtRun.network(profile, model, space.spec().image())));
+        return Specimen.network(opened.network(model, space.spec().image()));
     }
 
     private Rounds rounds(Rhythm rhythm) {
         if (referenceRun != null) {
             return new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
         }
-        referenceRun = lasting.open(() -> carrier(REFERENCE, FEW_NODES));
+        referenceRun = carrier(lasting, REFERENCE, FEW_NODES);
         var first = new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
         first.warmUp();
         return first;

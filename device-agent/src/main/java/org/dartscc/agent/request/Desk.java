@@ -1,6 +1,7 @@
 package org.dartscc.agent.request;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,20 +18,20 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.jboss.logging.Logger;
 
+import org.dartscc.agent.child.ChildBench;
+import org.dartscc.agent.child.ChildSettings;
+import org.dartscc.agent.child.ChildTimer;
 import org.dartscc.agent.device.AgentSettings;
 import org.dartscc.agent.device.Orchestrator;
 import org.dartscc.agent.drift.DriftCheck;
 import org.dartscc.agent.model.ModelCheck;
 import org.dartscc.agent.plan.KnownCosts;
 import org.dartscc.agent.plan.Survey;
-import org.dartscc.agent.probe.Fingerprints;
-import org.dartscc.agent.probe.Probe;
 import org.dartscc.agent.probe.Profile;
 import org.dartscc.agent.report.Publisher;
 import org.dartscc.model.message.MeasurementRequest;
 import org.dartscc.model.message.MeasurementRequest.MeasureModel;
 import org.dartscc.model.message.MeasurementRequest.MeasureOperators;
-import org.dartscc.model.turn.MachineTurn;
 
 /**
  * Where requests are worked off, one after the other, on the only thread that measures; between them the drift check
@@ -40,6 +41,7 @@ import org.dartscc.model.turn.MachineTurn;
 public class Desk {
     private static final Logger LOG = Logger.getLogger(Desk.class);
     private static final int SECONDS_TO_STOP = 10;
+    private static final Duration REST = Duration.ofSeconds(10);
 
     private final AgentSettings settings;
     private final Publisher publisher;
@@ -48,9 +50,10 @@ public class Desk {
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "measuring"));
     private volatile boolean stopped;
     private Equipment equipment;
+    private long lastWork;
 
-    /** Built on the measuring thread at first use, so that the agent is ready before native code is loaded. */
-    private record Equipment(Probe probe, Survey survey, DriftCheck drift, ModelCheck models) {}
+    /** Built on the measuring thread at first use, so that the agent is ready before anything is measured. */
+    private record Equipment(ChildBench bench, Survey survey, DriftCheck drift, ModelCheck models) {}
 
     @Inject
     Desk(AgentSettings settings, Publisher publisher, MeterRegistry meters) {
@@ -60,7 +63,8 @@ public class Desk {
     }
 
     void start(@Observes StartupEvent event) {
-        Profile.of(settings.device().profile());
+        var child = childSettings();
+        child.profile().requireHere(child.onednnFolder());
         var interval = settings.agent().driftInterval();
         if (!interval.isZero()) {
             var unused = thread.scheduleWithFixedDelay(
@@ -89,6 +93,7 @@ public class Desk {
                 throw new CancellationException("interrupted while a model was timed");
             }
         }
+        restLater();
         timer.stop(meters.timer(
                 "dartscc_agent_requests", "kind", request.getClass().getSimpleName()));
     }
@@ -106,6 +111,7 @@ public class Desk {
         try {
             if (!stopped && equipment != null) {
                 var moved = equipment.drift().run();
+                restLater();
                 meters.counter("dartscc_agent_drift_checks").increment();
                 meters.counter("dartscc_agent_drifted_kinds").increment(moved.size());
             }
@@ -125,26 +131,44 @@ public class Desk {
 
     private Equipment equip() {
         var device = settings.device();
-        var profile = Profile.of(device.profile());
-        var fingerprint = Fingerprints.of(profile);
+        var child = childSettings();
+        var bench = new ChildBench(child);
+        var fingerprint = bench.fingerprint();
         var clock = Clock.systemUTC();
-        var lockFolder = settings.machineLock().folder();
         var known = KnownCosts.in(settings.agent().stateFolder().orElse(null), device.id(), fingerprint, clock);
-        var machine = lockFolder.map(MachineTurn::in).orElseGet(MachineTurn::free);
-        var probe = new Probe(profile, machine, this::isStopped, known.referenceMicros());
-        meters.gauge("dartscc_agent_open_sessions", probe, Probe::openSessions);
+        bench.remember(known.referenceMicros());
+        meters.gauge("dartscc_agent_open_sessions", bench, ChildBench::openSessions);
         var survey = new Survey(
-                probe, known, device.id(), fingerprint, clock, updates -> publisher.costs(updates, this::isStopped));
+                bench, known, device.id(), fingerprint, clock, updates -> publisher.costs(updates, this::isStopped));
         var models = new ModelCheck(
                 new Orchestrator(settings.orchestrator().url(), device.token()),
-                profile,
+                new ChildTimer(child, settings.agent().modelTimeLimit()),
                 fingerprint,
-                lockFolder.orElse(null),
-                settings.agent().modelTimeLimit(),
-                probe::referenceMicros,
+                bench::referenceMicros,
                 clock);
         LOG.infof("measuring as %s", fingerprint);
-        return new Equipment(probe, survey, new DriftCheck(probe, known, survey), models);
+        return new Equipment(bench, survey, new DriftCheck(bench, known, survey), models);
+    }
+
+    private ChildSettings childSettings() {
+        return new ChildSettings(
+                Profile.of(settings.device().profile()),
+                settings.machineLock().folder().orElse(null),
+                settings.agent().onednnFolder().orElse(null));
+    }
+
+    /** An agent without work holds no runtime: the process that measures ends when there was nothing for a while. */
+    private void rest() {
+        if (equipment != null && System.nanoTime() - lastWork >= REST.toNanos()) {
+            equipment.bench().close();
+        }
+    }
+
+    private void restLater() {
+        lastWork = System.nanoTime();
+        if (!stopped) {
+            var unused = thread.schedule(this::rest, REST.toMillis() + 1, TimeUnit.MILLISECONDS);
+        }
     }
 
     private boolean isStopped() {
@@ -155,7 +179,7 @@ public class Desk {
         stopped = true;
         thread.shutdownNow();
         if (thread.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS) && equipment != null) {
-            equipment.probe().close();
+            equipment.bench().close();
         }
     }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import org.dartscc.model.cost.RuntimeFingerprint;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class FingerprintsTest {
@@ -22,11 +24,18 @@ class FingerprintsTest {
 
     @Test
     void profilesThatRunModelsDifferentlyHaveDifferentFingerprints() {
-        var all = Fingerprints.of(Profile.of("ort-cpu"));
-        var extended = Fingerprints.of(Profile.of("ort-cpu-nchw"));
+        var all = of("ort-cpu");
+        var extended = of("ort-cpu-nchw");
 
         assertThat(all).isNotEqualTo(extended);
         assertThat(all.runtime()).startsWith("onnxruntime 1.");
         assertThat(extended.optimisation()).isEqualTo("extended");
+        assertThat(of("ort-cpu-int8").precision()).isEqualTo("int8");
+        assertThat(of("ort-cpu-2threads").threads()).isEqualTo(2);
+    }
+
+    private static RuntimeFingerprint of(String name) {
+        var profile = Profile.of(name);
+        return Fingerprints.of(profile, Engine.of(profile.engine()));
     }
 }

@@ -1,10 +1,11 @@
-package org.dartscc.agent.model;
+package org.dartscc.agent.child;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import org.dartscc.agent.probe.Estimate;
 import org.dartscc.agent.probe.Probe;
 import org.dartscc.agent.probe.Profile;
 import org.dartscc.agent.probe.Reading;
@@ -31,29 +32,34 @@ public final class ChildReport {
         }
         try (var probe = new Probe(profile, MachineTurn.free(), () -> false, Double.POSITIVE_INFINITY)) {
             var first = probe.networks(space, genotypes);
-            var children = new ChildTimer(profile, null, Duration.ofSeconds(120));
+            var children = new ChildTimer(new ChildSettings(profile, null, null), Duration.ofSeconds(120));
             for (var genotype : genotypes) {
                 var model = OnnxModels.untrained(space.network(genotype), 1);
                 var image = space.spec().image();
-                var one = children.time(model, image, probe.referenceMicros());
-                var two = children.time(model, image, probe.referenceMicros());
+                var one = estimate(
+                        children.time(model, image, probe.referenceMicros()).reading());
+                var two = estimate(
+                        children.time(model, image, probe.referenceMicros()).reading());
                 System.out.printf(
                         "agent %7.2f (p90 %7.2f)  child %7.2f (p90 %7.2f, %d runs, %s)  again %7.2f (p90 %7.2f, %s)%n",
-                        ((Reading.Measured) first.get(genotype)).estimate().medianMicros(),
-                        ((Reading.Measured) first.get(genotype)).estimate().p90Micros(),
-                        one.p50Micros(),
+                        estimate(first.get(genotype)).medianMicros(),
+                        estimate(first.get(genotype)).p90Micros(),
+                        one.medianMicros(),
                         one.p90Micros(),
                         one.runs(),
                         one.quiet() ? "quiet" : "busy",
-                        two.p50Micros(),
+                        two.medianMicros(),
                         two.p90Micros(),
                         two.quiet() ? "quiet" : "busy");
             }
             System.out.printf("reference %.2f us%n", probe.referenceMicros());
             var second = probe.networks(space, genotypes);
             genotypes.forEach(g -> System.out.printf(
-                    "agent again %7.2f%n",
-                    ((Reading.Measured) second.get(g)).estimate().medianMicros()));
+                    "agent again %7.2f%n", estimate(second.get(g)).medianMicros()));
         }
+    }
+
+    private static Estimate estimate(Reading reading) {
+        return ((Reading.Measured) reading).estimate();
     }
 }

@@ -1,0 +1,19 @@
+package org.dartscc.cli.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ForegroundAgentTest {
+    @Test
+    void anAgentIsStartedHereWithTheOptionsOfItsImage() throws IOException {
+        var image = Files.readString(Path.of("../device-agent/src/main/docker/Dockerfile.jvm"));
+
+        assertThat(ForegroundAgent.JVM_OPTIONS).isNotEmpty().allSatisfy(option -> assertThat(image)
+                .contains(option));
+    }
+}

@@ -1,0 +1,49 @@
+package org.dartscc.agent.child;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.dartscc.agent.probe.ModelReading;
+import org.dartscc.model.network.Shape;
+
+/** Times a whole model in a process that has seen no other. */
+public final class ChildTimer {
+    private final ChildSettings settings;
+    private final Duration limit;
+
+    /** @param limit after which the process is killed */
+    public ChildTimer(ChildSettings settings, Duration limit) {
+        this.settings = settings;
+        this.limit = limit;
+    }
+
+    /**
+     * Times a model at batch 1.
+     *
+     * @param referenceMicros time of the reference operator while this device is quiet; infinite when it isn't known
+     * @throws ChildFailedException with a reason in words, when the process does not come to a result
+     */
+    public ModelReading time(byte[] model, Shape image, double referenceMicros)
+            throws ChildFailedException, InterruptedException {
+        Path file = null;
+        try {
+            file = Files.write(Files.createTempFile("dartscc-model-", ".onnx"), model);
+            try (var process = MeasuringProcess.start(settings, referenceMicros)) {
+                var answer = process.ask(Order.model(file, image), limit);
+                return new ModelReading(answer.results().get(0).reading(), answer.loadMicros());
+            }
+        } catch (IOException e) {
+            throw new ChildFailedException("the model can't be handed to the process that times it: " + e.getMessage());
+        } finally {
+            delete(file);
+        }
+    }
+
+    private static void delete(Path file) {
+        if (file != null && !file.toFile().delete()) {
+            file.toFile().deleteOnExit();
+        }
+    }
+}
