@@ -33,6 +33,11 @@ public final class Fingerprints {
 
     private Fingerprints() {}
 
+    /** @throws IllegalArgumentException when this process does not have the profile's engine */
+    public static RuntimeFingerprint of(Profile profile) {
+        return of(profile, Engine.of(profile.engine()));
+    }
+
     /** @param engine of the profile, in this process */
     static RuntimeFingerprint of(Profile profile, Engine engine) {
         return new RuntimeFingerprint(
