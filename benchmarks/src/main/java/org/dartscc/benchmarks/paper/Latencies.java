@@ -29,7 +29,7 @@ final class Latencies {
     }
 
     static List<String> devices() {
-        return List.copyOf(Profile.names());
+        return List.of("ort-cpu", "ort-cpu-nchw");
     }
 
     CostTable table(SearchSpace space, String device) {

@@ -3,8 +3,10 @@ package org.dartscc.agent.child;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,19 +30,26 @@ class ChildBenchTest {
     @TempDir
     Path locks;
 
-    private ChildBench bench = new ChildBench(new ChildSettings(Profile.of("ort-cpu"), null, null));
+    private final Set<Long> others =
+            ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+    private final ChildBench bench = new ChildBench(new ChildSettings(Profile.of("ort-cpu"), null, null));
 
     @AfterEach
     void end() {
         bench.close();
     }
 
-    private static long children() {
-        return ProcessHandle.current().children().filter(ProcessHandle::isAlive).count();
+    /** Processes of this test: other tests of this JVM may have some too. */
+    private Stream<ProcessHandle> ours() {
+        return ProcessHandle.current().children().filter(child -> !others.contains(child.pid()));
     }
 
-    private static void killChildren() {
-        ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    private long children() {
+        return ours().filter(ProcessHandle::isAlive).count();
+    }
+
+    private void killChildren() {
+        ours().forEach(ProcessHandle::destroyForcibly);
     }
 
     @Test
@@ -67,7 +76,7 @@ class ChildBenchTest {
     void whatWasBeingMeasuredWhenTheProcessDiedIsMeasuredAgain() {
         bench.fingerprint();
         var killing = CompletableFuture.runAsync(
-                ChildBenchTest::killChildren, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+                this::killChildren, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
 
         var readings = bench.glance(OPERATORS);
 
