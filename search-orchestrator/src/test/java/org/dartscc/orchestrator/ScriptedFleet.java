@@ -38,6 +38,8 @@ import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Diagnostics;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
 import org.dartscc.model.space.OperatorSignature;
@@ -62,6 +64,8 @@ final class ScriptedFleet implements AutoCloseable {
     static final RuntimeFingerprint FINGERPRINT =
             new RuntimeFingerprint("ort-cpu", "onnxruntime", "CPU", "all", 1, "float32", "a cpu", 1);
 
+    private static final Diagnostics DIAGNOSTICS = new Diagnostics(.5, null, .8, 1, List.of("scripted"));
+
     /** What a trainer would say; a test may put another script in its place. */
     volatile java.util.function.Function<TrainingTask, List<TrainingOutcome>> trainer = this::train;
 
@@ -75,6 +79,9 @@ final class ScriptedFleet implements AutoCloseable {
 
     /** What a trainer finds where a data set is. */
     volatile DatasetInfo dataset = DATASET;
+
+    /** What the trainer's method proposes; nothing for a method whose answers come from its estimate. */
+    volatile List<Proposal> proposals = List.of();
 
     final List<TrainingTask> tasks = new CopyOnWriteArrayList<>();
     final List<ConsumerRecord<String, byte[]>> taskRecords = new CopyOnWriteArrayList<>();
@@ -205,7 +212,8 @@ final class ScriptedFleet implements AutoCloseable {
         }
         if (task instanceof TrainingTask.FitTradeoff fit) {
             var estimate = estimate(fit.space().create());
-            return List.of(new TrainingOutcome.TradeoffFitted(V, id, search, attempt, estimate, null));
+            return List.of(
+                    new TrainingOutcome.TradeoffFitted(V, id, search, attempt, estimate, null, proposals, DIAGNOSTICS));
         }
         var finalise = (TrainingTask.FinaliseModel) task;
         genotypes.put(finalise.modelId(), finalise.genotype());

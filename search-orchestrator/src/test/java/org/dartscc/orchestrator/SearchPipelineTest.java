@@ -31,6 +31,7 @@ import org.dartscc.model.message.DatasetSpec;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
 import org.dartscc.orchestrator.database.Database;
@@ -324,6 +325,42 @@ class SearchPipelineTest {
                                         .formatted(device, smallest.get("peakActivationBytes")))
                         .status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    void aMethodsProposalsAreTheAnswersAndTheCandidatesOfAModel() {
+        var device = register("proposed");
+        fleet.proposals = java.util.stream.IntStream.rangeClosed(1, 8)
+                .mapToObj(slots -> proposal(slots, device))
+                .toList();
+        var search = search(device, 100);
+        var view = awaitState("/api/searches/" + search, "READY");
+        assertThat(view.get("diagnostics").get("warnings").get(0).asText()).contains("scripted");
+        var points = front(search, device).get("points");
+        assertThat(points).hasSize(8);
+        assertThat(points.get(7).get("estimatedAccuracy").asDouble()).isEqualTo(.8, within(1e-9));
+
+        double budget = points.get(5).get("latencyMicros").asDouble() + 1e-3;
+        fleet.slowness = genotype -> 1.2;
+        var ready = awaitState("/api/models/" + model(architecture(search, device, budget)), "READY");
+        assertThat(ready.get("provenance").get("attempts")).hasSizeGreaterThan(1);
+        assertThat(ready.get("measuredP50Micros").asDouble()).isLessThanOrEqualTo(budget);
+        assertThat(fleet.proposals.stream().map(p -> p.genotype().toString()))
+                .contains(ready.get("genotype").asText());
+
+        var refused = api.post("/api/searches/" + search + "/architectures", """
+                {"device": "%s", "budget": {"latencyMicros": 1}}
+                """.formatted(device));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("smallestFeasible").get("latencyMicros").asDouble())
+                .isEqualTo(points.get(0).get("latencyMicros").asDouble());
+    }
+
+    /** The more slots hold a convolution, the more accurate. */
+    private static Proposal proposal(int slots, String device) {
+        var options = new ArrayList<>(Collections.nCopies(8, "skip"));
+        Collections.fill(options.subList(0, slots), "conv3");
+        return new Proposal(new Genotype("layerwise", options), .1 * slots, device, slots + " slots");
     }
 
     @Test

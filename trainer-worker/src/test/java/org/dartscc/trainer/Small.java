@@ -6,19 +6,24 @@ import java.util.List;
 import java.util.Random;
 
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.DatasetInfo;
 import org.dartscc.model.message.DatasetSpec;
 import org.dartscc.model.message.TrainingTask.TrainRound;
+import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Operator;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.space.SmallSpaces;
 import org.dartscc.model.space.SpaceSpec;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.data.Datasets;
+import org.dartscc.trainer.data.LabelledImages;
 
 /** A few hundred real images, and what else tests train with. */
 public final class Small {
     public static final DatasetSpec SPEC = new DatasetSpec("fashion-mnist-sample", 0);
     public static final int BATCH = 16;
+    private static final Shape TINY = new Shape(1, 16, 16);
 
     private Small() {}
 
@@ -29,6 +34,43 @@ public final class Small {
                 whole.train().spread(600),
                 whole.validation().spread(100),
                 whole.test().spread(100));
+    }
+
+    /** So few images of 16x16 that any network that learns at all learns them by heart. */
+    public static Dataset tiny() {
+        var whole = dataset();
+        var info = whole.info();
+        var tiny = new DatasetInfo(
+                info.name(), TINY, info.classNames(), info.mean(), info.std(), 32, 40, 20, info.splitSeed());
+        return new Dataset(
+                tiny,
+                shrunk(whole.train().spread(32)),
+                shrunk(whole.validation().spread(40)),
+                shrunk(whole.test().spread(20)));
+    }
+
+    private static LabelledImages shrunk(LabelledImages images) {
+        int from = images.shape().height();
+        int to = TINY.height();
+        var pixels = new byte[images.size() * to * to];
+        for (int i = 0; i < images.size(); i++) {
+            for (int y = 0; y < to; y++) {
+                for (int x = 0; x < to; x++) {
+                    pixels[(i * to + y) * to + x] = images.pixels()[(i * from + y * from / to) * from + x * from / to];
+                }
+            }
+        }
+        return new LabelledImages(TINY, pixels, images.labels());
+    }
+
+    /** A space for tiny images, its network made small where that leaves the decisions as they are. */
+    public static SearchSpace tinySpace(String name) {
+        return SmallSpaces.create(new SpaceSpec(name, TINY, 10));
+    }
+
+    /** Of tiny images, without a kink. */
+    public static SearchSpace smoothSpace() {
+        return SmallSpaces.smooth(TINY);
     }
 
     public static SpaceSpec space(String name) {

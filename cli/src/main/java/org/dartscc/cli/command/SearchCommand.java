@@ -60,7 +60,10 @@ final class SearchCommand extends CommandGroup {
                             description = "id or name; repeat it for more; devices can join later, too")
                     List<String> devices,
             @Option(names = "--name", paramLabel = "NAME", description = "how you call the search") String name,
-            @Option(names = "--method", paramLabel = "METHOD", description = "default: the product's best")
+            @Option(
+                            names = "--method",
+                            paramLabel = "METHOD",
+                            description = "see docs/methods.md; default: the product's best")
                     String method,
             @Option(names = "--steps", paramLabel = "N", description = "training steps, or") Integer steps,
             @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images")

@@ -1,10 +1,14 @@
 package org.dartscc.model.message;
 
+import java.util.List;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Diagnostics;
+import org.dartscc.model.selection.Proposal;
 
 /** What a trainer says of a task: progress while it runs, then exactly one of the others. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -72,17 +76,25 @@ public sealed interface TrainingOutcome {
         }
     }
 
-    /** @param hypernetwork weights in safetensors, null when no device had a cost table to train it on */
+    /**
+     * @param hypernetwork weights in safetensors, null when the method has none, or no device had a cost table to train
+     *     it on
+     * @param proposals what the method answers with; empty when it answers with whatever is best by the estimate
+     * @param diagnostics null from trainers that did not tell yet
+     */
     record TradeoffFitted(
             int schemaVersion,
             String taskId,
             String searchId,
             int attempt,
             AccuracyEstimate estimate,
-            ArtifactRef hypernetwork)
+            ArtifactRef hypernetwork,
+            List<Proposal> proposals,
+            Diagnostics diagnostics)
             implements TrainingOutcome {
         public TradeoffFitted {
             Topics.requireKnown(schemaVersion);
+            proposals = proposals == null ? List.of() : List.copyOf(proposals);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.SearchSpace;
 
-/** The Pareto front of one device: exact selection joined with what the hypernetwork proposes along the budgets. */
+/** The Pareto front of one device: what is selected, joined with what the hypernetwork proposes along the budgets. */
 public final class DeviceFront {
     /** Rays of the published protocol of MODNAS. */
     private static final int HYPERNETWORK_BUDGETS = 24;
@@ -17,7 +17,7 @@ public final class DeviceFront {
 
     /** Points by rising latency. */
     public static List<FrontPoint> of(
-            SearchSpace space, ExactSelector selector, CostTable costs, Optional<Hypernetwork> hypernetwork) {
+            SearchSpace space, Selector selector, CostTable costs, Optional<Hypernetwork> hypernetwork) {
         var scale = BudgetScale.of(space, costs);
         var candidates = new ArrayList<>(selector.front());
         hypernetwork.ifPresent(h -> IntStream.range(0, HYPERNETWORK_BUDGETS)

@@ -29,7 +29,7 @@ import org.dartscc.model.space.SearchSpace;
  * <p>Architectures whose network is not connected are left out at the end; the {@code keep} best hold among the others
  * as long as fewer than {@code keep} unconnected ones dominate them.
  */
-public final class ExactSelector {
+public final class ExactSelector implements Selector {
     private static final int LATENCY = 0;
     private static final int PARAMETERS = 1;
     private static final int MACS = 2;
@@ -89,10 +89,7 @@ public final class ExactSelector {
         this.byLatency = found.isEmpty() ? List.of(scored(space.indices(space.cheapest()))) : found;
     }
 
-    /**
-     * The best architectures within a budget, best estimated accuracy first, the cheaper first among equals; empty
-     * when none fits.
-     */
+    @Override
     public List<Candidate> best(Budget budget, int count) {
         return within(budget).limit(Math.min(count, keep)).toList();
     }
@@ -115,6 +112,7 @@ public final class ExactSelector {
      * For each limit of a budget that nothing keeps, the smallest that an architecture keeps together with the other
      * limits; where nothing keeps those, the smallest at all.
      */
+    @Override
     public Budget smallestFeasible(Budget budget) {
         return new Budget(
                 budget.latencyMicros() == null ? null : least(budget, LATENCY),
@@ -209,7 +207,7 @@ public final class ExactSelector {
         return candidate(byLatency.get(0).indices);
     }
 
-    /** The Pareto front of predicted latency and estimated accuracy, cheapest first. */
+    @Override
     public List<Candidate> front() {
         var front = new ArrayList<Candidate>();
         double best = Double.NEGATIVE_INFINITY;
@@ -222,7 +220,7 @@ public final class ExactSelector {
         return front;
     }
 
-    /** Any architecture of the space as a candidate. */
+    @Override
     public Candidate candidate(int[] indices) {
         var footprint = space.footprints().of(indices);
         return new Candidate(
@@ -235,7 +233,7 @@ public final class ExactSelector {
                 footprint.peakActivationBytes());
     }
 
-    /** Predicted latency of any architecture, which takes no look at its network. */
+    @Override
     public double latencyMicros(int[] indices) {
         return total(LATENCY, indices);
     }

@@ -18,6 +18,21 @@ public record Group(List<Integer> decisions, List<List<Integer>> assignments) {
         }
     }
 
+    /**
+     * Whether every assignment leaves out equally many of the decisions, as a node that keeps two edges does: then
+     * {@code none} is where the others were not kept, and no choice of its own.
+     *
+     * @param none option index of {@code none} in every decision
+     */
+    public boolean keepsFixedNumber(int none) {
+        return decisions.size() > 1
+                && assignments.stream()
+                                .map(a -> a.stream().filter(o -> o == none).count())
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
     /** A decision that depends on no other. */
     public static Group single(int decision, int options) {
         return new Group(

@@ -35,6 +35,10 @@ final class NasBench201Space {
     private NasBench201Space() {}
 
     static SearchSpace create(SpaceSpec spec) {
+        return create(spec, CELLS_PER_STAGE);
+    }
+
+    static SearchSpace create(SpaceSpec spec, int cellsPerStage) {
         if (spec.image().height() % 4 != 0 || spec.image().width() % 4 != 0) {
             throw new IllegalArgumentException("the space nas-bench-201 needs image sides that are multiples of 4, not "
                     + spec.image().height() + "x" + spec.image().width());
@@ -45,7 +49,11 @@ final class NasBench201Space {
         }
         var cell = new Group(IntStream.range(0, EDGES.length).boxed().toList(), livingCells());
         return new SearchSpace(
-                spec, decisions, List.of(cell), NasBench201Space::connected, filling -> build(spec, filling));
+                spec,
+                decisions,
+                List.of(cell),
+                NasBench201Space::connected,
+                filling -> build(spec, cellsPerStage, filling));
     }
 
     private static boolean connected(int[] indices) {
@@ -99,7 +107,7 @@ final class NasBench201Space {
                         .allMatch(e -> reached[EDGES[e][1]] && needed[EDGES[e][0]]);
     }
 
-    private static Network build(SpaceSpec spec, Filling filling) {
+    private static Network build(SpaceSpec spec, int cellsPerStage, Filling filling) {
         var network = new NetworkBuilder(spec.image());
         var x = network.convBn("stem", network.image(), STAGES[0], 3, 1);
         for (int stage = 0; stage < STAGES.length; stage++) {
@@ -107,7 +115,7 @@ final class NasBench201Space {
             if (stage > 0) {
                 x = residual(network, "reduce" + stage, x, channels);
             }
-            for (int c = 0; c < CELLS_PER_STAGE; c++) {
+            for (int c = 0; c < cellsPerStage; c++) {
                 x = cell(network, "stage%d.cell%d".formatted(stage + 1, c + 1), x, channels, filling);
             }
         }

@@ -21,6 +21,8 @@ import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Diagnostics;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SpaceSpec;
@@ -85,7 +87,14 @@ class GoldenMessagesTest {
                 new TrainingOutcome.DatasetInspected(V, "t1", "s1", 1, DATASET_INFO),
                 new TrainingOutcome.RoundCompleted(V, "t2", "s1", 1, 3, 0, 100, .65, 12.5, ARTIFACT),
                 new TrainingOutcome.TradeoffFitted(
-                        V, "t3", "s1", 1, new AccuracyEstimate(-2, List.of(List.of(.1, -.1)), 80, .7), ARTIFACT),
+                        V,
+                        "t3",
+                        "s1",
+                        1,
+                        new AccuracyEstimate(-2, List.of(List.of(.1, -.1)), 80, .7),
+                        ARTIFACT,
+                        List.of(new Proposal(GENOTYPE, .87, "d1", "lambda 0.1")),
+                        new Diagnostics(.375, .8, .4, 1, List.of("all answers are one architecture"))),
                 new TrainingOutcome.ModelFinalised(V, "t4", "s1", 2, "m1", ARTIFACT, ARTIFACT, DATASET_INFO, .88, .87),
                 new TrainingOutcome.Failed(V, "t4", "s1", 2, "the checkpoint is damaged", true),
                 new MeasurementRequest.MeasureOperators(V, "r1", "d1", SPACE, List.of(SIGNATURE), List.of(GENOTYPE)),

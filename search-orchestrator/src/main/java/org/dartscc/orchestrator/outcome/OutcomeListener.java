@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
@@ -28,6 +29,8 @@ import org.dartscc.orchestrator.task.Tasks;
 /** What trainers say of tasks. An outcome counts once, and only of the newest attempt; what is late is ignored. */
 @ApplicationScoped
 class OutcomeListener {
+    private static final Logger LOG = Logger.getLogger(OutcomeListener.class);
+
     private final Database database;
     private final Searches searches;
     private final Models models;
@@ -109,14 +112,28 @@ class OutcomeListener {
         } else if (outcome instanceof TrainingOutcome.TradeoffFitted fitted) {
             requireFits(search, fitted);
             search.tradeoffFitted(fitted, now);
+            logWarnings(fitted);
         }
         tasks.done(task);
         return searches.advance(session, search);
     }
 
+    private static void logWarnings(TrainingOutcome.TradeoffFitted fitted) {
+        if (fitted.diagnostics() != null) {
+            fitted.diagnostics().warnings().forEach(w -> LOG.warnf("Search %s: %s", fitted.searchId(), w));
+        }
+    }
+
     private static void requireFits(Search search, TrainingOutcome.TradeoffFitted fitted) {
         try {
-            fitted.estimate().requireFits(search.spaceSpec().create());
+            var space = search.spaceSpec().create();
+            fitted.estimate().requireFits(space);
+            for (var proposal : fitted.proposals()) {
+                if (!space.isValid(proposal.genotype())) {
+                    throw new IllegalArgumentException(
+                            proposal.genotype() + " is not a valid architecture of the space " + space.name());
+                }
+            }
         } catch (IllegalArgumentException e) {
             throw new PoisonRecordException(e.getMessage());
         }

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
+import org.dartscc.model.method.SearchMethodName;
 import org.dartscc.model.space.SpaceDefinition;
 import org.dartscc.model.space.Spaces;
 import org.dartscc.orchestrator.api.Problems;
@@ -39,7 +40,6 @@ record NewSearch(
 
     private static final int DEFAULT_STEPS = 4200;
     private static final String DEFAULT_SPACE = "layerwise";
-    private static final Set<String> METHODS = new TreeSet<>(Set.of("fleet"));
     private static final Set<String> DATASETS =
             new TreeSet<>(Set.of("cifar-10", "fashion-mnist", "fashion-mnist-sample", "image-folder:PATH"));
     private static final String FOLDER = "image-folder:";
@@ -47,7 +47,7 @@ record NewSearch(
     NewSearch {
         devices = devices == null ? List.of() : devices.stream().distinct().toList();
         space = space == null && spaceDefinition == null ? DEFAULT_SPACE : space;
-        method = method == null ? "fleet" : method;
+        method = method == null ? SearchMethodName.DEFAULT.key() : method;
         seed = seed == null ? 1L : seed;
         steps = steps == null && epochs == null ? Integer.valueOf(DEFAULT_STEPS) : steps;
         name = name == null || name.isBlank()
@@ -64,8 +64,12 @@ record NewSearch(
             throw Problems.notKnown("space", space, Spaces.names());
         }
         definition();
-        if (!METHODS.contains(method)) {
-            throw Problems.notKnown("method", method, METHODS);
+        if (!SearchMethodName.keys().contains(method)) {
+            throw Problems.notKnown("method", method, SearchMethodName.keys());
+        }
+        if (devices.isEmpty() && SearchMethodName.of(method).needsDevice()) {
+            throw Problems.badField(
+                    "devices", "The method " + method + " trains on the costs of devices: name at least one");
         }
         if (!DATASETS.contains(dataset) && !(dataset.startsWith(FOLDER) && dataset.length() > FOLDER.length())) {
             throw Problems.notKnown("dataset", dataset, DATASETS);

@@ -21,7 +21,10 @@ import org.dartscc.model.message.DatasetSpec;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
+import org.dartscc.model.method.SearchMethodName;
 import org.dartscc.model.selection.AccuracyEstimate;
+import org.dartscc.model.selection.Diagnostics;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SpaceDefinition;
 import org.dartscc.model.space.SpaceSpec;
@@ -44,6 +47,7 @@ public class Search {
     private static final int FEWEST_SUBNETS = 24;
     private static final int MOST_SUBNETS = 96;
     private static final TypeReference<List<RoundLoss>> LOSSES = new TypeReference<>() {};
+    private static final TypeReference<List<Proposal>> PROPOSALS = new TypeReference<>() {};
 
     @Id
     private String id;
@@ -99,6 +103,8 @@ public class Search {
     private String checkpoint;
     private String estimate;
     private String hypernetwork;
+    private String proposals;
+    private String diagnostics;
 
     @Column(name = "fit_number")
     private int fitNumber;
@@ -142,7 +148,7 @@ public class Search {
             stepsTotal = Math.max(1, epochs * ceilDiv(info.trainImages(), batchSize));
         }
         try {
-            spaceSpec().create();
+            SearchMethodName.of(method).requireTakes(spaceSpec().create());
         } catch (IllegalArgumentException e) {
             fail(e.getMessage(), now);
             return;
@@ -189,6 +195,8 @@ public class Search {
         if (isLast || current() != SearchState.READY) {
             estimate = MessageJson.write(outcome.estimate());
             hypernetwork = outcome.hypernetwork() == null ? null : MessageJson.write(outcome.hypernetwork());
+            proposals = MessageJson.write(outcome.proposals());
+            diagnostics = outcome.diagnostics() == null ? null : MessageJson.write(outcome.diagnostics());
             fitNumber++;
         }
         if (isLast) {
@@ -451,5 +459,15 @@ public class Search {
 
     public Optional<ArtifactRef> hypernetwork() {
         return Optional.ofNullable(MessageJson.stored(hypernetwork, ArtifactRef.class));
+    }
+
+    /** What the method answers with; empty when answers come from the estimate. */
+    public List<Proposal> proposals() {
+        return proposals == null ? List.of() : MessageJson.stored(proposals, PROPOSALS);
+    }
+
+    /** Null before the first fit. */
+    Diagnostics diagnostics() {
+        return MessageJson.stored(diagnostics, Diagnostics.class);
     }
 }

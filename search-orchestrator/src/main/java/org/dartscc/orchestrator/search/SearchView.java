@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.dartscc.model.message.DatasetInfo;
+import org.dartscc.model.selection.Diagnostics;
 import org.dartscc.orchestrator.device.DeviceState;
 
 /**
@@ -17,6 +18,7 @@ import org.dartscc.orchestrator.device.DeviceState;
  * @param loss newest training loss; {@code losses} has the mean of every round
  * @param etaSeconds until the last step; null while unknown
  * @param fits how often the trade-off was fitted: from 1 on there is a front
+ * @param diagnostics whether the method collapsed, with warnings; null before the first fit
  */
 public record SearchView(
         String id,
@@ -39,6 +41,7 @@ public record SearchView(
         Double etaSeconds,
         int fits,
         Double estimateRankCorrelation,
+        Diagnostics diagnostics,
         DatasetInfo datasetInfo,
         List<DeviceCoverage> devices,
         Instant createdAt,
@@ -87,6 +90,7 @@ public record SearchView(
                 search.etaSeconds(),
                 search.fitNumber(),
                 search.estimate().map(e -> e.rankCorrelation()).orElse(null),
+                search.diagnostics(),
                 search.datasetInfo(),
                 devices,
                 search.createdAt(),

@@ -14,6 +14,9 @@ import org.dartscc.model.selection.DeviceFront;
 import org.dartscc.model.selection.ExactSelector;
 import org.dartscc.model.selection.FrontPoint;
 import org.dartscc.model.selection.Hypernetwork;
+import org.dartscc.model.selection.Proposal;
+import org.dartscc.model.selection.ProposalSelector;
+import org.dartscc.model.selection.Selector;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 
@@ -30,20 +33,23 @@ public final class Selection {
     private final CostTable table;
     private final int fitNumber;
     private final Optional<Hypernetwork> hypernetwork;
-    private final ExactSelector selector;
+    private final Selector selector;
     private volatile List<FrontPoint> front;
 
     Selection(
             SearchSpace space,
             AccuracyEstimate estimate,
             Optional<Hypernetwork> hypernetwork,
+            List<Proposal> proposals,
             int fitNumber,
             CostTable table) {
         this.space = space;
         this.table = table;
         this.fitNumber = fitNumber;
         this.hypernetwork = hypernetwork;
-        this.selector = new ExactSelector(space, estimate, table, KEEP);
+        this.selector = proposals.isEmpty()
+                ? new ExactSelector(space, estimate, table, KEEP)
+                : new ProposalSelector(space, estimate, proposals, table);
     }
 
     boolean isOf(int fit, long costVersion) {

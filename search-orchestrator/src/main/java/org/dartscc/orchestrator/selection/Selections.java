@@ -23,6 +23,7 @@ import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.FrontPoint;
 import org.dartscc.model.selection.Hypernetwork;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.api.Problems;
@@ -58,7 +59,12 @@ public class Selections {
 
     private record Key(String searchId, String deviceId) {}
 
-    private record Fit(int number, SearchSpace space, AccuracyEstimate estimate, Optional<Hypernetwork> hypernetwork) {}
+    private record Fit(
+            int number,
+            SearchSpace space,
+            AccuracyEstimate estimate,
+            Optional<Hypernetwork> hypernetwork,
+            List<Proposal> proposals) {}
 
     Selections(
             Database database,
@@ -106,7 +112,7 @@ public class Selections {
                         "state",
                         "The search has no front yet: it is " + search.state() + ", its trade-off was not fitted"));
         var space = spaces.get(search.spaceSpec());
-        var fit = new Fit(search.fitNumber(), space, estimate, hypernetwork(search, space));
+        var fit = new Fit(search.fitNumber(), space, estimate, hypernetwork(search, space), search.proposals());
         fits.merge(searchId, fit, (old, fresh) -> fresh.number >= old.number ? fresh : old);
         return fit;
     }
@@ -145,7 +151,7 @@ public class Selections {
                         "The device has measured %d of %d operators of the space; it is served when it has all"
                                 .formatted(coverage.measured(), coverage.total()));
             }
-            return new Selection(fit.space, fit.estimate, fit.hypernetwork, fit.number, table);
+            return new Selection(fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table);
         });
     }
 

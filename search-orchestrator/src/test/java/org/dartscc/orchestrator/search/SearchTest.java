@@ -55,7 +55,7 @@ class SearchTest {
     private static void fit(Search search, String what) {
         search.tradeoffFitted(
                 new TrainingOutcome.TradeoffFitted(
-                        1, "s/" + what, "s", 1, new AccuracyEstimate(-1, List.of(), 5, 0), null),
+                        1, "s/" + what, "s", 1, new AccuracyEstimate(-1, List.of(), 5, 0), null, List.of(), null),
                 NOW);
     }
 

@@ -10,7 +10,7 @@ import org.dartscc.model.space.SearchSpace;
 
 /**
  * Everything that training goes on from, as one safetensors file: weights by parameter name, their momentum, the
- * hypernetwork, and how often each option was trained. Random sources need no state: they are functions of seed and
+ * hypernetwork or what else a method trains, and how often each option was trained. Random sources need no state: they are functions of seed and
  * step. Running statistics are not in it: those of a supernet mix all its networks and mean nothing, so that every
  * subnet's are made anew before it is used.
  *
@@ -20,6 +20,7 @@ import org.dartscc.model.space.SearchSpace;
  * @param momenta by parameter name
  * @param counts how often each option of each decision was trained, by decision and option
  * @param policy the hypernetwork that guides sampling, empty while sampling is uniform
+ * @param alphas what a method trains beside the weights: logits and the moments of their optimizer, by name
  */
 public record Checkpoint(
         Origin origin,
@@ -28,10 +29,12 @@ public record Checkpoint(
         Map<String, SafeTensors.Tensor> weights,
         Map<String, SafeTensors.Tensor> momenta,
         SafeTensors.Tensor counts,
-        Optional<Policy> policy) {
+        Optional<Policy> policy,
+        Map<String, SafeTensors.Tensor> alphas) {
     private static final String FORMAT = "dartscc-checkpoint-1";
     private static final String MOMENTUM = "momentum/";
     private static final String HYPERNETWORK = "hypernetwork/";
+    private static final String ALPHAS = "alphas/";
     private static final String COUNTS = "counts";
 
     /** What the weights were trained on: a task must ask for the same. */
@@ -56,6 +59,7 @@ public record Checkpoint(
         momenta.forEach((name, tensor) -> tensors.put(MOMENTUM + name, tensor));
         tensors.put(COUNTS, counts);
         policy.ifPresent(p -> p.hypernetwork().tensors().forEach((n, t) -> tensors.put(HYPERNETWORK + n, t)));
+        alphas.forEach((name, tensor) -> tensors.put(ALPHAS + name, tensor));
         var metadata = new LinkedHashMap<String, String>();
         metadata.put("format", FORMAT);
         metadata.put("space", origin.space());
@@ -79,11 +83,14 @@ public record Checkpoint(
         var weights = new LinkedHashMap<String, SafeTensors.Tensor>();
         var momenta = new LinkedHashMap<String, SafeTensors.Tensor>();
         var hypernetwork = new LinkedHashMap<String, SafeTensors.Tensor>();
+        var alphas = new LinkedHashMap<String, SafeTensors.Tensor>();
         file.tensors().forEach((name, tensor) -> {
             if (name.startsWith(MOMENTUM)) {
                 momenta.put(name.substring(MOMENTUM.length()), tensor);
             } else if (name.startsWith(HYPERNETWORK)) {
                 hypernetwork.put(name.substring(HYPERNETWORK.length()), tensor);
+            } else if (name.startsWith(ALPHAS)) {
+                alphas.put(name.substring(ALPHAS.length()), tensor);
             } else if (!name.equals(COUNTS)) {
                 weights.put(name, tensor);
             }
@@ -101,7 +108,8 @@ public record Checkpoint(
                 weights,
                 momenta,
                 file.tensor(COUNTS),
-                policy);
+                policy,
+                alphas);
     }
 
     private static long number(Map<String, String> metadata, String key) {
@@ -123,6 +131,15 @@ public record Checkpoint(
         if (!origin.equals(wanted)) {
             throw new IllegalArgumentException("the checkpoint is of another search: it is of %s, but the task is of %s"
                     .formatted(origin, wanted));
+        }
+    }
+
+    /** @throws IllegalArgumentException when a round of that search that starts at that step does not go on from it */
+    public void requireNext(Origin wanted, int firstStep) {
+        requireOrigin(wanted);
+        if (step != firstStep) {
+            throw new IllegalArgumentException(
+                    "the round starts at step %d, but its checkpoint is of step %d".formatted(firstStep, step));
         }
     }
 }

@@ -114,8 +114,9 @@ final class ImageFolder {
     private void requireBounded(Path folder, Loaded loaded) {
         long bytes = (long) loaded.rgb().size() * width * height * RGB;
         if (loaded.rgb().size() > MAX_IMAGES || bytes > MAX_BYTES_OF_ALL) {
-            throw new UnusableDatasetException("%s is too large: at most %d images and %d MB of pixels fit this trainer's memory"
-                    .formatted(folder, MAX_IMAGES, MAX_BYTES_OF_ALL >> 20));
+            throw new UnusableDatasetException(
+                    "%s is too large: at most %d images and %d MB of pixels fit this trainer's memory"
+                            .formatted(folder, MAX_IMAGES, MAX_BYTES_OF_ALL >> 20));
         }
     }
 

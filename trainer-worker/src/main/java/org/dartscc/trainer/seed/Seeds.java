@@ -12,6 +12,11 @@ public final class Seeds {
     public static final int HYPERNETWORK = 6;
     public static final int FINE_TUNING = 7;
     public static final int SHARD = 8;
+    public static final int ALPHA_SPLIT = 9;
+    public static final int ALPHA_ORDER = 10;
+    public static final int ALPHA = 11;
+    public static final int HELD_OUT = 12;
+    public static final int READOUT = 13;
 
     private Seeds() {}
 

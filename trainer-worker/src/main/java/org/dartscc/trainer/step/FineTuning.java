@@ -53,7 +53,7 @@ public final class FineTuning {
         var order = new BatchOrder(
                 Seeds.mix(seed, Seeds.FINE_TUNING, 0), dataset.train().size(), BATCH);
         var sgd = new Sgd(weights, weights.zeros(manager), WEIGHT_DECAY, LARGEST_GRADIENT_NORM);
-        var sandwich = new SandwichStep(manager, weights, sgd, dataset);
+        var sandwich = new SandwichStep(manager, weights, sgd, dataset, true);
         int skipped = 0;
         for (int i = 0; i < steps; i++) {
             int step = i;

@@ -2,11 +2,13 @@ package org.dartscc.trainer.step;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDManager;
 
 import org.dartscc.model.artifact.SafeTensors;
+import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.network.Network;
 import org.dartscc.model.selection.Hypernetwork;
@@ -22,8 +24,6 @@ import org.dartscc.trainer.tradeoff.TradeoffFit;
  * budget and device costs.
  */
 final class Fleet implements SearchMethod {
-    static final String NAME = "fleet";
-
     private static final double WEIGHT_DECAY = 5e-4;
     private static final double LARGEST_GRADIENT_NORM = 5;
     private static final int SAMPLED = 2;
@@ -32,15 +32,37 @@ final class Fleet implements SearchMethod {
     /** The policy is fitted anew after this share of all steps. */
     private static final double POLICY_AGE = .2;
 
+    private final FleetRecipe recipe;
+
+    Fleet(FleetRecipe recipe) {
+        this.recipe = recipe;
+    }
+
     @Override
     public Round train(TrainRound task, Optional<Checkpoint> from, Bench bench) {
         try (var manager = bench.manager().newSubManager()) {
-            return new Run(task, from, bench, manager).train();
+            return new Run(recipe, task, from, bench, manager).train();
+        }
+    }
+
+    @Override
+    public TradeoffFit.Result fit(FitTradeoff task, Checkpoint checkpoint, Bench bench) {
+        try (var manager = bench.manager().newSubManager()) {
+            var weights =
+                    Values.of(manager, bench.space().parameters(), new SafeTensors(checkpoint.weights(), Map.of()));
+            return new TradeoffFit(manager, bench.space(), bench.dataset(), bench.pace())
+                    .fit(
+                            weights,
+                            task.devices(),
+                            TradeoffFit.Effort.thorough(task.subnets()),
+                            task.seed(),
+                            checkpoint.step());
         }
     }
 
     /** One round under way. */
     private static final class Run {
+        private final FleetRecipe recipe;
         private final TrainRound task;
         private final Bench bench;
         private final NDManager manager;
@@ -54,14 +76,15 @@ final class Fleet implements SearchMethod {
         private final Network costliest;
         private final Network cheapest;
 
-        Run(TrainRound task, Optional<Checkpoint> from, Bench bench, NDManager manager) {
+        Run(FleetRecipe recipe, TrainRound task, Optional<Checkpoint> from, Bench bench, NDManager manager) {
+            this.recipe = recipe;
             this.task = task;
             this.bench = bench;
             this.manager = manager;
             this.space = bench.space();
             this.schedule = new Schedule(task.totalSteps());
             this.origin = Checkpoint.Origin.of(space, task.dataset(), task.method(), task.seed());
-            from.ifPresent(this::requireFits);
+            from.ifPresent(c -> c.requireNext(origin, task.firstStep()));
             this.weights = from.map(c -> Values.of(manager, space.parameters(), file(c.weights())))
                     .orElseGet(() -> Values.initial(manager, space.parameters(), task.seed()));
             this.momenta =
@@ -73,21 +96,13 @@ final class Fleet implements SearchMethod {
             this.policy = policy(from.flatMap(Checkpoint::policy));
         }
 
-        private void requireFits(Checkpoint checkpoint) {
-            checkpoint.requireOrigin(origin);
-            if (checkpoint.step() != task.firstStep()) {
-                throw new IllegalArgumentException("the round starts at step %d, but its checkpoint is of step %d"
-                        .formatted(task.firstStep(), checkpoint.step()));
-            }
-        }
-
-        private static SafeTensors file(java.util.Map<String, SafeTensors.Tensor> tensors) {
-            return new SafeTensors(tensors, java.util.Map.of());
+        private static SafeTensors file(Map<String, SafeTensors.Tensor> tensors) {
+            return new SafeTensors(tensors, Map.of());
         }
 
         /** The policy to draw from in this round: the checkpoint's, or a new one when that is missing or old. */
         private Optional<Checkpoint.Policy> policy(Optional<Checkpoint.Policy> kept) {
-            if (task.devices().isEmpty() || schedule.isUniform(task.firstStep())) {
+            if (!recipe.guided() || task.devices().isEmpty() || schedule.isUniform(task.firstStep())) {
                 return kept;
             }
             double age = kept.map(p -> (double) (task.firstStep() - p.fittedAt()) / task.totalSteps())
@@ -108,7 +123,7 @@ final class Fleet implements SearchMethod {
             long seed = Seeds.mix(task.seed(), Seeds.SHARD, task.shard());
             var order = new BatchOrder(seed, bench.dataset().train().size(), task.batchSize());
             var sgd = new Sgd(weights, momenta, WEIGHT_DECAY, LARGEST_GRADIENT_NORM);
-            var sandwich = new SandwichStep(manager, weights, sgd, bench.dataset());
+            var sandwich = new SandwichStep(manager, weights, sgd, bench.dataset(), recipe.distillation());
             double lossSum = 0;
             int skipped = 0;
             for (int i = 0; i < task.steps(); i++) {
@@ -128,10 +143,14 @@ final class Fleet implements SearchMethod {
 
         private List<Network> networks(ArchitectureSampler sampler, long step, long seed) {
             var random = Seeds.random(seed, Seeds.ARCHITECTURES, step);
-            var networks = new ArrayList<>(List.of(costliest, cheapest));
-            counts.count(space.costliest());
-            counts.count(space.cheapest());
-            for (int i = 0; i < SAMPLED; i++) {
+            var networks = new ArrayList<Network>();
+            if (recipe.sandwich()) {
+                networks.addAll(List.of(costliest, cheapest));
+                counts.count(space.costliest());
+                counts.count(space.cheapest());
+            }
+            int drawn = recipe.sandwich() ? SAMPLED : 2 + SAMPLED;
+            for (int i = 0; i < drawn; i++) {
                 Genotype genotype = sampler.draw(step, random);
                 counts.count(genotype);
                 networks.add(space.network(genotype).live());
@@ -150,7 +169,8 @@ final class Fleet implements SearchMethod {
                     trained,
                     momentum,
                     counts.tensor(),
-                    policy);
+                    policy,
+                    Map.of());
         }
     }
 }

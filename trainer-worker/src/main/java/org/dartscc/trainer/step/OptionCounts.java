@@ -30,6 +30,13 @@ final class OptionCounts {
         }
     }
 
+    /** A mixture trains every option. */
+    void countAll() {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i]++;
+        }
+    }
+
     void add(SafeTensors.Tensor before) {
         if (before.values().length != counts.length) {
             throw new IllegalArgumentException("the checkpoint counts %d options, but the space has %d"

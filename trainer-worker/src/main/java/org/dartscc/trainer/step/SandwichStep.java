@@ -8,7 +8,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 
 import org.dartscc.model.network.Network;
@@ -28,8 +27,11 @@ final class SandwichStep {
     private final Values values;
     private final Sgd sgd;
     private final Dataset dataset;
+    private final boolean distillation;
 
-    SandwichStep(NDManager manager, Values values, Sgd sgd, Dataset dataset) {
+    /** @param distillation whether the other networks learn from the first one's predictions, or from the labels */
+    SandwichStep(NDManager manager, Values values, Sgd sgd, Dataset dataset, boolean distillation) {
+        this.distillation = distillation;
         this.manager = manager;
         this.values = values;
         this.sgd = sgd;
@@ -51,12 +53,8 @@ final class SandwichStep {
     }
 
     private double backward(NDManager step, List<Network> networks, BatchOrder.Batch batch) {
-        var images = images(step, batch);
-        var classes = new int[batch.indices().length];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = dataset.train().labels()[batch.indices()[i]];
-        }
-        NDArray targets = Loss.oneHot(step, classes, dataset.info().classNames().size());
+        var images = batch.images(step, dataset);
+        NDArray targets = batch.targets(step, dataset);
         Double teacherLoss = null;
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             for (var network : networks) {
@@ -65,17 +63,11 @@ final class SandwichStep {
                 collector.backward(loss);
                 if (teacherLoss == null) {
                     teacherLoss = (double) loss.getFloat();
-                    targets = logits.stopGradient().softmax(1);
+                    targets = distillation ? logits.stopGradient().softmax(1) : targets;
                 }
             }
         }
         return teacherLoss == null ? 0 : teacherLoss;
-    }
-
-    private NDArray images(NDManager step, BatchOrder.Batch batch) {
-        var shape = dataset.info().image();
-        var pixels = dataset.pixels().normalised(dataset.train(), batch.indices(), batch.mirrored());
-        return step.create(pixels, new Shape(batch.indices().length, shape.channels(), shape.height(), shape.width()));
     }
 
     private static List<Parameter> used(List<Network> networks) {

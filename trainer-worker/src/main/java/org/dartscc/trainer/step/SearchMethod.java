@@ -4,13 +4,15 @@ import java.util.Optional;
 
 import ai.djl.ndarray.NDManager;
 
+import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.checkpoint.Checkpoint;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.pace.Pace;
+import org.dartscc.trainer.tradeoff.TradeoffFit;
 
-/** How the weights of a search are trained, round by round. */
+/** How the weights of a search are trained, round by round, and what the search answers with. */
 public interface SearchMethod {
 
     /**
@@ -31,4 +33,12 @@ public interface SearchMethod {
      * @throws IllegalArgumentException when the task and the checkpoint do not go together
      */
     Round train(TrainRound task, Optional<Checkpoint> from, Bench bench);
+
+    /**
+     * What the method answers with, from the weights of a checkpoint of its own. The result is a function of the task,
+     * the checkpoint and the number of threads alone.
+     *
+     * @throws IllegalArgumentException when the task and the checkpoint do not go together
+     */
+    TradeoffFit.Result fit(FitTradeoff task, Checkpoint checkpoint, Bench bench);
 }

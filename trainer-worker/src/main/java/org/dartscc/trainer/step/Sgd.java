@@ -17,19 +17,30 @@ import org.dartscc.trainer.supernet.Values;
  * limited. The momentum holds the learning rates of its time: v = m (v + lr g), w -= v + lr g.
  */
 public final class Sgd {
-    private static final float MOMENTUM = .9f;
+    static final float MOMENTUM = .9f;
     private static final float NO_ELEMENTWISE_CLIP = -1;
 
     private final float weightDecay;
     private final double largestNorm;
+    private final boolean nesterov;
     private final Values values;
     private final Values momenta;
 
     public Sgd(Values values, Values momenta, double weightDecay, double largestNorm) {
+        this(values, momenta, weightDecay, largestNorm, true);
+    }
+
+    private Sgd(Values values, Values momenta, double weightDecay, double largestNorm, boolean nesterov) {
         this.values = values;
         this.momenta = momenta;
         this.weightDecay = (float) weightDecay;
         this.largestNorm = largestNorm;
+        this.nesterov = nesterov;
+    }
+
+    /** With plain momentum: v = m v + lr g, w -= v. */
+    static Sgd plain(Values values, Values momenta, double weightDecay, double largestNorm) {
+        return new Sgd(values, momenta, weightDecay, largestNorm, false);
     }
 
     /**
@@ -59,6 +70,10 @@ public final class Sgd {
         float decay = parameter.role() == Parameter.Role.WEIGHT ? weightDecay : 0;
         var weight = array(values, parameter);
         var momentum = array(momenta, parameter);
+        if (!nesterov) {
+            JniUtils.sgdUpdate(weight, gradient, momentum, learningRate, decay, scale, NO_ELEMENTWISE_CLIP, MOMENTUM);
+            return;
+        }
         // The engine has plain momentum only; its two plain updates make Nesterov's.
         JniUtils.sgdUpdate(
                 weight, gradient, momentum, MOMENTUM * learningRate, decay, scale, NO_ELEMENTWISE_CLIP, MOMENTUM);

@@ -3,10 +3,10 @@ package org.dartscc.trainer.supernet;
 import ai.djl.pytorch.jni.JniUtils;
 
 /** Until it is closed, this thread records nothing for gradients; the engine otherwise does, outside collectors too. */
-final class WithoutGradients implements AutoCloseable {
+public final class WithoutGradients implements AutoCloseable {
     private final boolean before = JniUtils.isGradMode();
 
-    WithoutGradients() {
+    public WithoutGradients() {
         JniUtils.setGradMode(false);
     }
 

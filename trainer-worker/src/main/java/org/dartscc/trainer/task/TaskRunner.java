@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDManager;
+import org.jboss.logging.Logger;
 
 import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.artifact.ArtifactStore;
@@ -32,14 +33,13 @@ import org.dartscc.trainer.step.NonFiniteTrainingException;
 import org.dartscc.trainer.step.SearchMethod;
 import org.dartscc.trainer.step.SearchMethods;
 import org.dartscc.trainer.supernet.NativeEngine;
-import org.dartscc.trainer.supernet.Values;
-import org.dartscc.trainer.tradeoff.TradeoffFit;
 
 /**
  * Does one task and says what came of it. An outcome is a function of the task and the artifacts that it names (and the
  * number of threads), so that a task done twice gives the same.
  */
 final class TaskRunner {
+    private static final Logger LOG = Logger.getLogger(TaskRunner.class);
     private static final int MAX_STEPS = 1_000_000;
     private static final int MAX_BATCH = 4_096;
     private static final int MAX_SUBNETS = 10_000;
@@ -136,19 +136,22 @@ final class TaskRunner {
         requireCovered(space, task.devices());
         var checkpoint = checkpoint(required(task.checkpoint()));
         checkpoint.requireTrainedOn(space, task.dataset());
-        var weights = Values.of(manager, space.parameters(), new SafeTensors(checkpoint.weights(), Map.of()));
-        var fitted = new TradeoffFit(manager, space, dataset, pace)
-                .fit(
-                        weights,
-                        task.devices(),
-                        TradeoffFit.Effort.thorough(task.subnets()),
-                        task.seed(),
-                        checkpoint.step());
+        // What trained the weights answers with them.
+        var method = SearchMethods.of(checkpoint.origin().method());
+        var fitted = method.fit(task, checkpoint, new SearchMethod.Bench(manager, space, dataset, threads, pace));
+        fitted.diagnostics().ifPresent(d -> LOG.infof("Search %s: %s", task.searchId(), d));
         var hypernetwork = fitted.hypernetwork().isEmpty()
                 ? null
                 : artifacts.put(fitted.hypernetwork().get().toBytes());
         return new TrainingOutcome.TradeoffFitted(
-                Topics.SCHEMA_VERSION, task.taskId(), task.searchId(), task.attempt(), fitted.estimate(), hypernetwork);
+                Topics.SCHEMA_VERSION,
+                task.taskId(),
+                task.searchId(),
+                task.attempt(),
+                fitted.estimate(),
+                hypernetwork,
+                fitted.proposals(),
+                fitted.diagnostics().orElse(null));
     }
 
     private TrainingOutcome finalise(FinaliseModel task, NDManager manager, Pace pace) throws IOException {

@@ -90,7 +90,7 @@ class FleetTest {
         try (var manager = NativeEngine.load(1).newManager()) {
             var weights = org.dartscc.trainer.supernet.Values.initial(manager, space.parameters(), 1);
             var sgd = new Sgd(weights, weights.zeros(manager), 5e-4, 5);
-            var sandwich = new SandwichStep(manager, weights, sgd, DATASET);
+            var sandwich = new SandwichStep(manager, weights, sgd, DATASET, true);
             var order = new BatchOrder(1, DATASET.train().size(), 4);
             var networks = List.of(
                     space.network(space.costliest()).live(),
@@ -115,7 +115,14 @@ class FleetTest {
                 "stem.conv.weight",
                 new SafeTensors.Tensor(weights.get("stem.conv.weight").shape(), poisoned));
         var bad = new Checkpoint(
-                good.origin(), good.step(), good.threads(), weights, good.momenta(), good.counts(), good.policy());
+                good.origin(),
+                good.step(),
+                good.threads(),
+                weights,
+                good.momenta(),
+                good.counts(),
+                good.policy(),
+                good.alphas());
         assertThatThrownBy(() -> train(Small.round(space, 1, 1, 20, 30, List.of()), bad))
                 .isInstanceOf(NonFiniteTrainingException.class)
                 .hasMessageContaining("diverged")
@@ -131,7 +138,9 @@ class FleetTest {
         assertThatThrownBy(() -> train(Small.round(space, 1, 2, 1, 4, List.of()), checkpoint))
                 .hasMessageContaining("step 2")
                 .hasMessageContaining("step 1");
-        assertThatThrownBy(() -> SearchMethods.of("darts-v1")).hasMessageContaining("known are fleet");
+        assertThatThrownBy(() -> SearchMethods.of("darts-v1"))
+                .hasMessageContaining("known are darts")
+                .hasMessageContaining("fleet");
     }
 
     @Test

@@ -35,7 +35,7 @@ class SandwichStepTest {
             var weights = Values.initial(manager, space.parameters(), 1);
             var momenta = weights.zeros(manager);
             var sgd = new Sgd(weights, momenta, 0, 5);
-            var sandwich = new SandwichStep(manager, weights, sgd, DATASET);
+            var sandwich = new SandwichStep(manager, weights, sgd, DATASET, true);
             var order = new BatchOrder(1, DATASET.train().size(), BATCH);
             int step = 0;
             for (var genotype : covering(space)) {

@@ -14,6 +14,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import org.dartscc.model.network.Layer;
@@ -56,6 +57,17 @@ class GradientCheckTest {
                         "batch norm with running statistics", () -> check(network(Operator.SEP3, 4, 4, 1), false)));
     }
 
+    @Test
+    void theGradientOfAMixtureIsThatOfDifferencesByItsWeightsToo() {
+        var network = new NetworkBuilder(new Shape(4, 6, 6));
+        var outputs = Stream.of(Operator.CONV3, Operator.SKIP_CONNECT, Operator.MAX_POOL_3X3)
+                .map(o -> o.emit(network, "op", network.image(), 4, 1))
+                .toList();
+        // Option 1 is absent: it has a weight, but no input.
+        var mixture = network.add("mixture", new Layer.Mixture(0, List.of(0, 2, 3)), outputs);
+        check(headed(network, mixture), true, BATCH, 4, 1e-4);
+    }
+
     @TestFactory
     Stream<DynamicTest> theGradientOfEverySpacesNetworksIsThatOfDifferences() {
         // Not fbnet: at this size its 22 layers end in 1x1 maps, whose batch statistics drown the differences in
@@ -96,11 +108,16 @@ class GradientCheckTest {
             var images = random(manager, random, batch, shape.channels(), shape.height(), shape.width());
             images.setRequiresGradient(true);
             var weights = random(manager, random, batch, 3);
+            var mixture = manager.create(new double[] {.4, .1, .3, .2});
+            mixture.setRequiresGradient(true);
             var statistics = batchStatistics ? Statistics.BATCH : Statistics.RUNNING;
             try (var collector = Engine.getInstance().newGradientCollector()) {
-                collector.backward(loss(network, values, statistics, images, weights));
+                collector.backward(loss(network, values, statistics, images, weights, mixture));
             }
             var inputs = new LinkedHashMap<String, NDArray>(Map.of("image", images));
+            if (network.nodes().stream().anyMatch(n -> n.layer() instanceof Layer.Mixture)) {
+                inputs.put("mixture", mixture);
+            }
             network.parameters().stream()
                     .filter(p -> p.role().trainable())
                     .forEach(p -> inputs.put(p.name(), values.get(p.name())));
@@ -112,7 +129,7 @@ class GradientCheckTest {
                 for (long entry : entries(random, array.size(), entries)) {
                     double actual = gradient == null ? 0 : gradient.flatten().getDouble(entry);
                     double expected = nearestDifference(
-                            actual, array, entry, () -> loss(network, values, statistics, images, weights));
+                            actual, array, entry, () -> loss(network, values, statistics, images, weights, mixture));
                     assertThat(actual)
                             .as("d loss / d %s[%d]", name, entry)
                             .isCloseTo(expected, within(1e-6 + precision * Math.abs(expected)));
@@ -146,8 +163,13 @@ class GradientCheckTest {
     }
 
     private static NDArray loss(
-            Network network, Map<String, NDArray> values, Statistics statistics, NDArray images, NDArray weights) {
-        var logits = new Forward(network, values, statistics).logits(images);
+            Network network,
+            Map<String, NDArray> values,
+            Statistics statistics,
+            NDArray images,
+            NDArray weights,
+            NDArray mixture) {
+        var logits = new Forward(network, values, statistics, Map.of(0, mixture)).logits(images);
         return logits.mul(logits).mul(weights).sum();
     }
 

@@ -96,7 +96,7 @@ class TaskListenerTest {
         assertThat(second.steps()).isEqualTo(4);
         assertThat(second.meanLoss()).isBetween(.1, 10.0);
 
-        assertFailed(ask(round("other-method", "magic", 0, null)), "known are fleet");
+        assertFailed(ask(round("other-method", "magic", 0, null)), "known are darts");
         store.file(first.checkpoint()).toFile().setWritable(true);
         java.nio.file.Files.writeString(store.file(first.checkpoint()), "torn");
         assertFailed(ask(round("torn", "fleet", 4, first.checkpoint())), "damaged");

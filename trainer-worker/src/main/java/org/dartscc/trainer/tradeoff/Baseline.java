@@ -1,0 +1,9 @@
+package org.dartscc.trainer.tradeoff;
+
+/** Ways to look for architectures that know nothing but their evaluations. */
+public enum Baseline {
+    RANDOM,
+
+    /** NSGA-II (Deb et al., 2002). */
+    EVOLUTION
+}
