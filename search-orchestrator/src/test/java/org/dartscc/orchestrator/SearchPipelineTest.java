@@ -352,8 +352,13 @@ class SearchPipelineTest {
                 {"device": "%s", "budget": {"latencyMicros": 1}}
                 """.formatted(device));
         assertThat(refused.status()).isEqualTo(422);
+        // The models that were timed meanwhile have calibrated the table anew.
         assertThat(refused.json().get("smallestFeasible").get("latencyMicros").asDouble())
-                .isEqualTo(points.get(0).get("latencyMicros").asDouble());
+                .isEqualTo(front(search, device)
+                        .get("points")
+                        .get(0)
+                        .get("latencyMicros")
+                        .asDouble());
     }
 
     /** The more slots hold a convolution, the more accurate. */
