@@ -13,13 +13,14 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import org.dartscc.model.message.ExportedModel;
 import org.dartscc.model.message.ModelRequest;
 
-/** Records as JSON. Unknown fields are left alone, so that newer services may add some; missing ones are not made up. */
+/**
+ * Records as JSON. Unknown fields are left alone, so that newer services may add some; missing numbers are not made up,
+ * and what else must be there the records say themselves.
+ */
 final class ModelRequestJson {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .registerModule(new JavaTimeModule())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     private static final ObjectReader READER = MAPPER.readerFor(ModelRequest.class);
     private static final ObjectWriter WRITER = MAPPER.writerFor(ExportedModel.class);

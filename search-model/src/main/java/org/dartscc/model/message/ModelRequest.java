@@ -28,5 +28,19 @@ public record ModelRequest(
         long costVersion) {
     public ModelRequest {
         Topics.requireKnown(schemaVersion);
+        requireGiven("modelId", modelId);
+        requireGiven("searchId", searchId);
+        requireGiven("deviceId", deviceId);
+        requireGiven("space", space);
+        requireGiven("genotype", genotype);
+        requireGiven("weights", weights);
+        requireGiven("reference", reference);
+        requireGiven("dataset", dataset);
+    }
+
+    private static void requireGiven(String name, Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
     }
 }

@@ -21,6 +21,9 @@ public record SpaceSpec(String name, Shape image, int classes, SpaceDefinition d
             @JsonProperty("image") Shape image,
             @JsonProperty("classes") int classes,
             @JsonProperty("definition") SpaceDefinition definition) {
+        if (name == null || image == null) {
+            throw new IllegalArgumentException("a space has a name and takes images of a shape");
+        }
         if (definition != null && !definition.id().equals(name)) {
             throw new IllegalArgumentException(
                     "the space %s comes with the definition of %s".formatted(name, definition.id()));
