@@ -31,6 +31,8 @@ class PaperBenchmarkTest {
             "--quick",
             "--spaces",
             "layerwise",
+            "--methods",
+            "fleet,darts",
             "--random",
             "1",
             "--passes",
@@ -56,6 +58,10 @@ class PaperBenchmarkTest {
         }
         assertThat(rows.get(4).at("/facts/macs").asLong())
                 .isGreaterThan(rows.get(0).at("/facts/macs").asLong());
+        var darts = space.at("/family/1");
+        assertThat(darts.get("method").asText()).isEqualTo("darts");
+        assertThat(darts.get("rows").size()).isEqualTo(1);
+        assertThat(darts.at("/rows/0/testAccuracy").asDouble()).isBetween(.05, 1.0);
         assertThat(space.get("trained").size()).isPositive();
         assertThat(space.get("random").size()).isEqualTo(1);
         assertThat(space.at("/cost/oneRun").asDouble()).isPositive();

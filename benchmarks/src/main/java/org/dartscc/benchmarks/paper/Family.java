@@ -8,9 +8,10 @@ import org.dartscc.model.space.Genotype;
  * What one run of a method answers with, its weights taken from the run with no fitting but batch-norm statistics.
  *
  * @param rankCorrelation Kendall's tau of the accuracy estimate on subnets that it was not fitted on
+ * @param warnings of the method's collapse guards
  * @param cpuSeconds of fitting the trade-off and of evaluating the members
  */
-record Family(List<Member> members, double rankCorrelation, double cpuSeconds) {
+record Family(List<Member> members, double rankCorrelation, List<String> warnings, double cpuSeconds) {
 
     /**
      * One architecture of the family.

@@ -27,9 +27,17 @@ record Report(String date, String machine, Plan plan, List<SpaceReport> spaces) 
             List<Published> published,
             Cost cost) {}
 
-    /** @param rankCorrelation Kendall's tau of the estimate behind the answers */
+    /**
+     * @param rankCorrelation Kendall's tau of the estimate behind the answers
+     * @param warnings of the method's collapse guards
+     */
     record Method(
-            String method, double searchCpuSeconds, double fitCpuSeconds, double rankCorrelation, List<Row> rows) {}
+            String method,
+            double searchCpuSeconds,
+            double fitCpuSeconds,
+            double rankCorrelation,
+            List<String> warnings,
+            List<Row> rows) {}
 
     /** @param measuredMicros by device; empty when it was not measured */
     record Row(

@@ -116,7 +116,8 @@ final class ReportMaker {
                         m.validationAccuracy(),
                         m.testAccuracy()))
                 .toList();
-        return new Report.Method(method, searched.cpuSeconds(), family.cpuSeconds(), family.rankCorrelation(), rows);
+        return new Report.Method(
+                method, searched.cpuSeconds(), family.cpuSeconds(), family.rankCorrelation(), family.warnings(), rows);
     }
 
     private Map<String, Double> measured(String dataset, String space, Genotype genotype) {

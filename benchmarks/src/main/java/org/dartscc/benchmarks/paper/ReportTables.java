@@ -42,6 +42,10 @@ final class ReportTables {
                 "Read out of one run of `%s` with no fitting (search %.0f CPU-s, trade-off %.0f CPU-s, Kendall's tau of"
                         + " the estimate %.2f):",
                 method.method(), method.searchCpuSeconds(), method.fitCpuSeconds(), method.rankCorrelation());
+        method.warnings().forEach(w -> {
+            line("");
+            line("Warning: %s", w);
+        });
         line("");
         line(
                 "| setting | device | test accuracy | parameters | of operators | MACs | predicted µs | measured µs | operations |");

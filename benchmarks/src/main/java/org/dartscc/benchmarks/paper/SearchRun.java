@@ -12,19 +12,20 @@ import java.util.Optional;
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.Topics;
+import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.Budget;
 import org.dartscc.model.selection.BudgetScale;
+import org.dartscc.model.selection.Diagnostics;
 import org.dartscc.model.selection.ExactSelector;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.checkpoint.Checkpoint;
 import org.dartscc.trainer.finalise.Finalisation;
 import org.dartscc.trainer.step.SearchMethod;
 import org.dartscc.trainer.step.SearchMethods;
-import org.dartscc.trainer.supernet.Values;
-import org.dartscc.trainer.tradeoff.TradeoffFit;
 
 /** One run of a method on one space, as the trainer does it: rounds that each leave a checkpoint, then the answers. */
 final class SearchRun {
@@ -115,13 +116,46 @@ final class SearchRun {
         double start = Workbench.cpuSeconds();
         try (var manager = workbench.manager()) {
             var bench = workbench.bench(manager, dataset, spaceName);
-            var weights = new SafeTensors(checkpoint(searchPiece).orElseThrow().weights(), Map.of());
-            var values = Values.of(manager, bench.space().parameters(), weights);
-            var fit = new TradeoffFit(manager, bench.space(), bench.dataset(), bench.pace())
-                    .fit(values, devices, TradeoffFit.Effort.thorough(plan.subnets()), SEED, 1);
-            var members = evaluated(answers(bench.space(), fit.estimate(), devices), weights, bench);
-            return new Family(members, fit.estimate().rankCorrelation(), Workbench.cpuSeconds() - start);
+            var trained = checkpoint(searchPiece).orElseThrow();
+            var weights = new SafeTensors(trained.weights(), Map.of());
+            var fit = SearchMethods.of(method).fit(task(devices), trained, bench);
+            var answers = fit.proposals().isEmpty()
+                    ? answers(bench.space(), fit.estimate(), devices)
+                    : proposed(fit.proposals(), devices);
+            var members = evaluated(answers, weights, bench);
+            return new Family(
+                    members,
+                    fit.estimate().rankCorrelation(),
+                    fit.diagnostics().map(Diagnostics::warnings).orElse(List.of()),
+                    Workbench.cpuSeconds() - start);
         }
+    }
+
+    private FitTradeoff task(List<CostTable> devices) {
+        return new FitTradeoff(
+                Topics.SCHEMA_VERSION,
+                "paper",
+                "paper",
+                0,
+                workbench.space(dataset, spaceName).spec(),
+                workbench.datasetSpec(dataset),
+                SEED,
+                plan.subnets(),
+                null,
+                devices);
+    }
+
+    /** What a method that knows its own answers gives. */
+    private static List<Answer> proposed(List<Proposal> proposals, List<CostTable> devices) {
+        return proposals.stream()
+                .map(p -> new Answer(
+                        p.label(),
+                        devices.stream()
+                                .filter(d -> d.deviceId().equals(p.deviceId()))
+                                .findFirst()
+                                .orElse(null),
+                        p.genotype()))
+                .toList();
     }
 
     private record Answer(String setting, CostTable device, Genotype genotype) {}

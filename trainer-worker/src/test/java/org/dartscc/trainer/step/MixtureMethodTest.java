@@ -137,6 +137,9 @@ class MixtureMethodTest {
         if (space.name().equals(QUICK_SPACE)) {
             return 12;
         }
+        if (space.name().startsWith("dartscc-toy") && subject.name().equals("dartscc")) {
+            return 36;
+        }
         return subject.name().equals("darts-second-order") ? 3 : 6;
     }
 
