@@ -54,7 +54,7 @@ public final class Demo {
      * @param budgets per device
      */
     public record Settings(int steps, int budgets) {
-        public static final Settings FULL = new Settings(4200, 4);
+        public static final Settings FULL = new Settings(3000, 4);
 
         /** The same path for who wants to see that it works: its models are not worth much. */
         public static final Settings QUICK = new Settings(200, 3);

@@ -275,7 +275,10 @@ public final class LocalMode implements AutoCloseable {
                 "DARTSCC_DEVICE_NAME",
                 device.name(),
                 "DARTSCC_DEVICE_PROFILE",
-                device.profile()));
+                device.profile(),
+                // Agents share this machine with training, which each check takes turns from.
+                "DARTSCC_AGENT_DRIFT_INTERVAL",
+                "5m"));
         installation.onednn().ifPresent(folder -> environment.put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
         return new Service(
                 "agent-" + device.profile(),

@@ -15,10 +15,10 @@ import java.time.Duration;
 record Rhythm(Duration block, int minRounds, int maxRounds, Duration limit, double precision, double precisionMicros) {
 
     /** Tables of operators. */
-    static final Rhythm OPERATORS = new Rhythm(Duration.ofMillis(4), 8, 120, Duration.ofSeconds(25), .02, .15);
+    static final Rhythm OPERATORS = new Rhythm(Duration.ofMillis(4), 8, 120, Duration.ofSeconds(15), .02, .15);
 
     /** Whole networks: a block holds fewer runs, so that it takes more of them. */
-    static final Rhythm NETWORKS = new Rhythm(Duration.ofMillis(5), 16, 120, Duration.ofSeconds(40), .01, 0);
+    static final Rhythm NETWORKS = new Rhythm(Duration.ofMillis(5), 16, 120, Duration.ofSeconds(20), .01, 0);
 
     /** A glance for the drift check. */
     static final Rhythm GLANCE = new Rhythm(Duration.ofMillis(4), 8, 16, Duration.ofSeconds(3), .03, .2);
