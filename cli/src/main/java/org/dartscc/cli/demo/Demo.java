@@ -36,7 +36,7 @@ public final class Demo {
     private static final String SPACE = "layerwise";
 
     /** Models that are made at a time: enough to keep trainer, exporter and agents busy. */
-    private static final int MODELS_AT_A_TIME = 4;
+    private static final int MODELS_AT_A_TIME = 8;
 
     private static final double SECONDS_BETWEEN_NEWS = 8;
 
@@ -54,10 +54,10 @@ public final class Demo {
      * @param budgets per device
      */
     public record Settings(int steps, int budgets) {
-        public static final Settings FULL = new Settings(3000, 4);
+        public static final Settings FULL = new Settings(2400, 4);
 
         /** The same path for who wants to see that it works: its models are not worth much. */
-        public static final Settings QUICK = new Settings(200, 3);
+        public static final Settings QUICK = new Settings(100, 3);
     }
 
     /**

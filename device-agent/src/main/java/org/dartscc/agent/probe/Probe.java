@@ -82,7 +82,7 @@ public final class Probe implements Bench, AutoCloseable {
                             loadNanos[0] = System.nanoTime() - start;
                             return Specimen.network(run);
                         },
-                        Rhythm.NETWORKS)
+                        Rhythm.MODEL)
                 .get(model);
         return new ModelReading(reading, loadNanos[0] / NANOS_PER_MICRO);
     }

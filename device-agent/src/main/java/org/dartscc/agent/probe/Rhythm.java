@@ -15,10 +15,13 @@ import java.time.Duration;
 record Rhythm(Duration block, int minRounds, int maxRounds, Duration limit, double precision, double precisionMicros) {
 
     /** Tables of operators. */
-    static final Rhythm OPERATORS = new Rhythm(Duration.ofMillis(4), 8, 120, Duration.ofSeconds(15), .02, .15);
+    static final Rhythm OPERATORS = new Rhythm(Duration.ofMillis(4), 8, 120, Duration.ofSeconds(8), .02, .15);
 
-    /** Whole networks: a block holds fewer runs, so that it takes more of them. */
-    static final Rhythm NETWORKS = new Rhythm(Duration.ofMillis(5), 16, 120, Duration.ofSeconds(20), .01, 0);
+    /** Networks that calibrate a table: the fit over all of them averages what one is off. */
+    static final Rhythm NETWORKS = new Rhythm(Duration.ofMillis(5), 8, 120, Duration.ofSeconds(8), .02, 0);
+
+    /** A model that is judged by its own latency. */
+    static final Rhythm MODEL = new Rhythm(Duration.ofMillis(5), 16, 120, Duration.ofSeconds(20), .01, 0);
 
     /** A glance for the drift check. */
     static final Rhythm GLANCE = new Rhythm(Duration.ofMillis(4), 8, 16, Duration.ofSeconds(3), .03, .2);

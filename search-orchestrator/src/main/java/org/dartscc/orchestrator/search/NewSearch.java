@@ -36,9 +36,9 @@ record NewSearch(
         Integer workers,
         @Size(max = 100_000) String spaceDefinition) {
     static final int ROUND_STEPS = 200;
-    static final int BATCH_SIZE = 32;
+    static final int BATCH_SIZE = 64;
 
-    private static final int DEFAULT_STEPS = 4200;
+    private static final int DEFAULT_STEPS = 3000;
     private static final String DEFAULT_SPACE = "layerwise";
     private static final Set<String> DATASETS =
             new TreeSet<>(Set.of("cifar-10", "fashion-mnist", "fashion-mnist-sample", "image-folder:PATH"));

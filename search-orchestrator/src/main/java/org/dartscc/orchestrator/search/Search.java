@@ -42,9 +42,9 @@ public class Search {
     /** A search of fewer rounds is over before an early front would be of use. */
     private static final int FEWEST_ROUNDS_FOR_EARLY_FIT = 4;
     /** Supernet steps for each subnet evaluated in a fit, which keeps the share of time that fits take. */
-    private static final int STEPS_PER_SUBNET = 50;
+    private static final int STEPS_PER_SUBNET = 30;
 
-    private static final int FEWEST_SUBNETS = 24;
+    private static final int FEWEST_SUBNETS = 16;
     private static final int MOST_SUBNETS = 96;
     private static final TypeReference<List<RoundLoss>> LOSSES = new TypeReference<>() {};
     private static final TypeReference<List<Proposal>> PROPOSALS = new TypeReference<>() {};
