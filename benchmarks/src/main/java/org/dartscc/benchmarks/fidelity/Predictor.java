@@ -40,7 +40,7 @@ interface Predictor {
             for (int d = 0; d < indices.length; d++) {
                 sum += options[d][indices[d]];
             }
-            return sum;
+            return table.latencyOf(sum);
         };
     }
 

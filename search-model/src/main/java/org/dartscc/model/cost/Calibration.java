@@ -12,28 +12,37 @@ import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
 
 /**
- * What makes costs of single operators into latencies of whole networks: latency = fixedMicros + sum over the kinds of
- * operators of scale[kind] * (sum of the network's operators of that kind). Fitted to measured networks by least squares
- * of relative errors; nothing is negative. Some ten networks tell little about each of several scales, so these are
- * drawn to a common one, and that to 1:
+ * What makes costs of single operators into latencies of whole networks: sum = fixedMicros + sum over the kinds of
+ * operators of scale[kind] * (sum of the network's operators of that kind), latency = sum + curvature * sum^2. The curve
+ * is for what a sum can't tell: the more a network has, the less of it stays in a cache. Fitted to measured networks by
+ * least squares of relative errors; nothing is negative. Some ten networks tell little about each of several scales, so
+ * these are drawn to a common one, and that to 1:
  *
  * <pre>
- * sum_i ((fixed + sum_k scale_k x_ik) / y_i - 1)^2 + ridge sum_k m_k^2 (scale_k - c)^2 + PULL_TO_ONE (c - 1)^2
+ * sum_i w_i^2 (fixed + sum_k scale_k x_ik - t_i)^2 + ridge sum_k m_k^2 (scale_k - c)^2 + PULL_TO_ONE (c - 1)^2
  * </pre>
  *
- * with x_ik the sum of kind k in network i, y_i its latency, c the common scale, and m_k^2 the sum of (x_ik / y_i)^2
- * over the networks. The ridge is the one with the least error on networks left out one at a time, and that error is
- * the margin.
+ * with x_ik the sum of kind k in network i, t_i the sum that its latency y_i belongs to, w_i = (1 + 2 curvature t_i) /
+ * y_i, c the common scale, and m_k^2 the sum of (w_i x_ik)^2 over the networks. The ridge, and then the curvature, are
+ * those with the least error on networks left out one at a time, and that error is the margin.
  *
  * @param scales by kind of operator; a kind that is missing has 1
  * @param marginShare root mean square of the relative errors on networks left out of the fit
  */
-record Calibration(double fixedMicros, Map<Operator, Double> scales, double marginShare) {
+record Calibration(double fixedMicros, Map<Operator, Double> scales, double curvature, double marginShare) {
     /** Without networks: the plain sum, and a margin that says that nobody checked it. */
-    static final Calibration NONE = new Calibration(0, Map.of(), .1);
+    static final Calibration NONE = new Calibration(0, Map.of(), 0, .1);
 
     private static final double[] RIDGES = {.001, .01, .1, 1, 10, 1_000};
     private static final double PULL_TO_ONE = .02;
+
+    /** Over the largest latency; 1 makes the largest sum's operators 62 % slower than those of a small one. */
+    private static final double[] CURVATURES = {.02, .05, .1, .2, .5, 1};
+
+    /** A curve must leave less than this of the straight line's error: it takes some networks to see one. */
+    private static final double WORTH_A_CURVE = .9;
+
+    private static final int FEWEST_FOR_A_CURVE = 10;
     private static final int FEWEST_FOR_SCALES = 3;
     private static final double LARGEST_MARGIN = .5;
 
@@ -84,39 +93,49 @@ record Calibration(double fixedMicros, Map<Operator, Double> scales, double marg
         double ridge = RIDGES[RIDGES.length - 1];
         double margin = samples.size() == 1 ? NONE.marginShare : Double.POSITIVE_INFINITY;
         for (double candidate : samples.size() == 1 ? new double[0] : RIDGES) {
-            double error = leaveOneOut(samples, candidate);
+            double error = leaveOneOut(samples, candidate, 0);
             if (error < margin) {
                 margin = error;
                 ridge = candidate;
             }
         }
-        var fit = fit(samples, ridge);
+        double curvature = 0;
+        double straight = margin;
+        double largest = samples.stream().mapToDouble(Sample::micros).max().orElseThrow();
+        for (double candidate : samples.size() < FEWEST_FOR_A_CURVE ? new double[0] : CURVATURES) {
+            double error = leaveOneOut(samples, ridge, candidate / largest);
+            if (error < margin && error < WORTH_A_CURVE * straight) {
+                margin = error;
+                curvature = candidate / largest;
+            }
+        }
+        var fit = fit(samples, ridge, curvature);
         var scales = new EnumMap<Operator, Double>(Operator.class);
         for (int k = 0; k < kinds.size(); k++) {
             scales.put(kinds.get(k), fit[1 + k]);
         }
-        return new Calibration(fit[0], scales, Math.min(LARGEST_MARGIN, margin));
+        return new Calibration(fit[0], scales, curvature, Math.min(LARGEST_MARGIN, margin));
     }
 
-    private static double leaveOneOut(List<Sample> samples, double ridge) {
+    private static double leaveOneOut(List<Sample> samples, double ridge, double curvature) {
         double squares = 0;
         for (int i = 0; i < samples.size(); i++) {
             var rest = new ArrayList<>(samples);
             var left = rest.remove(i);
-            var fit = fit(rest, ridge);
-            double predicted = fit[0];
+            var fit = fit(rest, ridge, curvature);
+            double sum = fit[0];
             for (int k = 0; k < left.sums.length; k++) {
-                predicted += fit[1 + k] * left.sums[k];
+                sum += fit[1 + k] * left.sums[k];
             }
-            double error = predicted / left.micros - 1;
+            double error = CostTable.latencyOf(sum, curvature) / left.micros - 1;
             squares += error * error;
         }
         return Math.sqrt(squares / samples.size());
     }
 
     /** The fixed part, then the scales. */
-    private static double[] fit(List<Sample> samples, double ridge) {
-        return samples.size() < FEWEST_FOR_SCALES ? fixedOnly(samples) : everything(samples, ridge);
+    private static double[] fit(List<Sample> samples, double ridge, double curvature) {
+        return samples.size() < FEWEST_FOR_SCALES ? fixedOnly(samples) : everything(samples, ridge, curvature);
     }
 
     /** The mean of what the plain sums leave over. */
@@ -132,19 +151,21 @@ record Calibration(double fixedMicros, Map<Operator, Double> scales, double marg
         return fit;
     }
 
-    private static double[] everything(List<Sample> samples, double ridge) {
+    private static double[] everything(List<Sample> samples, double ridge, double curvature) {
         int kinds = samples.get(0).sums.length;
         int common = kinds + 1;
         var equations = new NonNegativeLeastSquares(kinds + 2);
         var weights = new double[kinds];
         for (var sample : samples) {
+            double sum = CostTable.sumOf(sample.micros, curvature);
+            double weight = (1 + 2 * curvature * sum) / sample.micros;
             var row = new double[kinds + 2];
-            row[0] = 1 / sample.micros;
+            row[0] = weight;
             for (int k = 0; k < kinds; k++) {
-                row[1 + k] = sample.sums[k] / sample.micros;
+                row[1 + k] = weight * sample.sums[k];
                 weights[k] += row[1 + k] * row[1 + k];
             }
-            equations.add(row, 1, 1);
+            equations.add(row, weight * sum, 1);
         }
         for (int k = 0; k < kinds; k++) {
             var row = new double[kinds + 2];

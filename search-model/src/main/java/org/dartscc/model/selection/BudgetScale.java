@@ -22,6 +22,8 @@ public record BudgetScale(double minMicros, double maxMicros) {
             min += least;
             max += most;
         }
+        min = costs.latencyOf(min);
+        max = costs.latencyOf(max);
         // A log scale needs a positive start and a width.
         double floor = Math.max(min, 1e-3 * Math.max(max, 1e-3));
         return new BudgetScale(floor, Math.max(max, floor * (1 + 1e-6)));

@@ -14,8 +14,8 @@ import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.SearchSpace;
 
 /**
- * Exact selection under a budget. Latency, parameters, multiply-accumulates and the surrogate of the error are additive
- * over the groups of a space, so that the best architecture under a budget is a multiple-choice knapsack. It is solved
+ * Exact selection under a budget. Latency (or the sum that it grows with), parameters, multiply-accumulates and the
+ * surrogate of the error are additive over the groups of a space, so that the best architecture under a budget is a multiple-choice knapsack. It is solved
  * by dynamic programming over the groups, on the real costs instead of a quantised table: a partial architecture is
  * kept as long as fewer than {@code keep} others are at least as good in every limited cost and in the error, which
  * keeps the {@code keep} best of every budget. The result for latency alone serves all budgets of one device and cost
@@ -44,6 +44,7 @@ public final class ExactSelector implements Selector {
 
     private final SearchSpace space;
     private final AccuracyEstimate estimate;
+    private final CostTable costs;
     private final int keep;
     private final List<double[][]> tables;
     private final double[] fixed;
@@ -51,7 +52,7 @@ public final class ExactSelector implements Selector {
     private final double[][] groupErrors;
     private final List<Scored> byLatency;
 
-    /** An architecture without what takes a whole network to know. */
+    /** An architecture without what takes a whole network to know; of its latency, the sum that it grows with. */
     private record Scored(int[] indices, double[] costs, double accuracy) {}
 
     /**
@@ -63,6 +64,7 @@ public final class ExactSelector implements Selector {
         estimate.requireFits(space);
         this.space = space;
         this.estimate = estimate;
+        this.costs = costs;
         this.keep = keep;
         var most = space.indices(space.costliest());
         var rest = space.network(space.costliest());
@@ -235,7 +237,7 @@ public final class ExactSelector implements Selector {
 
     @Override
     public double latencyMicros(int[] indices) {
-        return total(LATENCY, indices);
+        return costs.latencyOf(total(LATENCY, indices));
     }
 
     private Scored scored(int[] indices) {
@@ -266,7 +268,7 @@ public final class ExactSelector implements Selector {
         private final double peak;
 
         Limits(Budget budget) {
-            limit(LATENCY, budget.latencyMicros());
+            limit(LATENCY, budget.latencyMicros() == null ? null : costs.sumOf(budget.latencyMicros()));
             limit(PARAMETERS, budget.parameters());
             limit(MACS, budget.macs());
             limit(FILE, budget.fileBytes());

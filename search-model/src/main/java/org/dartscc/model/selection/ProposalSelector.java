@@ -15,7 +15,7 @@ import org.dartscc.model.space.SearchSpace;
 public final class ProposalSelector implements Selector {
     private final SearchSpace space;
     private final AccuracyEstimate estimate;
-    private final double fixedMicros;
+    private final CostTable costs;
     private final double[][] optionMicros;
     private final List<Candidate> byLatency;
 
@@ -31,7 +31,7 @@ public final class ProposalSelector implements Selector {
         }
         this.space = space;
         this.estimate = estimate;
-        this.fixedMicros = costs.fixedMicros();
+        this.costs = costs;
         this.optionMicros = costs.optionMicros(space);
         var own = proposals.stream()
                 .filter(p -> p.deviceId() == null || p.deviceId().equals(costs.deviceId()))
@@ -86,11 +86,11 @@ public final class ProposalSelector implements Selector {
 
     @Override
     public double latencyMicros(int[] indices) {
-        double sum = fixedMicros;
+        double sum = costs.fixedMicros();
         for (int d = 0; d < indices.length; d++) {
             sum += optionMicros[d][indices[d]];
         }
-        return sum;
+        return costs.latencyOf(sum);
     }
 
     /** Limits that one proposal keeps together: the one that exceeds the budget by the smallest factor. */

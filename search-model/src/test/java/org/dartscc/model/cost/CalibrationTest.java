@@ -80,6 +80,22 @@ class CalibrationTest {
     }
 
     @Test
+    void operatorsThatGetSlowerAsTheNetworkGrowsBendTheLatency() {
+        var truth = Map.of(Operator.CONV3, 1.5, Operator.SEP3, .6);
+        ToDoubleFunction<Genotype> bent = g -> latency(40, truth, g) * (1 + .002 * latency(40, truth, g));
+        var table = table(networks(bent, 16));
+        assertThat(table.curvature()).isPositive();
+        var random = new Random(8);
+        for (int i = 0; i < 20; i++) {
+            var genotype = SPACE.random(random);
+            double expected = bent.applyAsDouble(genotype);
+            double predicted = table.latencyMicros(SPACE, genotype);
+            assertThat(predicted).isBetween(.95 * expected, 1.05 * expected);
+            assertThat(table.sumOf(predicted)).isCloseTo(table.sumMicros(SPACE, genotype), within(1e-9));
+        }
+    }
+
+    @Test
     void nothingIsNegative() {
         var table = table(networks(g -> Math.max(1, latency(-30, Map.of(Operator.SEP5, -1.0), g)), 16));
         assertThat(table.fixedMicros()).isNotNegative();

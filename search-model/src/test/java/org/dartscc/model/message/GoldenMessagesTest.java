@@ -55,7 +55,7 @@ class GoldenMessagesTest {
     private static final OperatorSignature SIGNATURE = OperatorSignature.parse("conv3:16x14x14:32:s2");
     private static final Genotype GENOTYPE =
             Genotype.parse("layerwise/conv3,skip,sep3,sep5,mbconv3_k3,mbconv3_k5,skip,skip");
-    private static final CostTable COSTS = new CostTable("d1", 7, 40.5, .03, Map.of(SIGNATURE, 12.5));
+    private static final CostTable COSTS = new CostTable("d1", 7, 40.5, .0002, .03, Map.of(SIGNATURE, 12.5));
     private static final RuntimeFingerprint FINGERPRINT =
             new RuntimeFingerprint("ort-cpu", "onnxruntime 1.29.0", "CPU", "all", 1, "float32", "EPYC avx512f", 1);
     private static final Instant NOW = Instant.parse("2026-11-24T05:00:00Z");

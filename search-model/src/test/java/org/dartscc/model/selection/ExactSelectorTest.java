@@ -29,7 +29,7 @@ class ExactSelectorTest {
     private CostTable randomCosts(SearchSpace space) {
         var micros = new HashMap<OperatorSignature, Double>();
         space.signatures().forEach(s -> micros.put(s, 1 + 99 * random.nextDouble()));
-        return new CostTable("device", 1, 20, 0, micros);
+        return new CostTable("device", 1, 20, .002, 0, micros);
     }
 
     private AccuracyEstimate randomEstimate(SearchSpace space) {
@@ -165,7 +165,7 @@ class ExactSelectorTest {
         var kind = "conv3";
         var doubled = new HashMap<>(costs.operatorMicros());
         doubled.replaceAll((s, c) -> s.operator().key().equals(kind) ? 2 * c : c);
-        var after = new ExactSelector(space, estimate, new CostTable("device", 2, 20, 0, doubled), 8);
+        var after = new ExactSelector(space, estimate, new CostTable("device", 2, 20, .002, 0, doubled), 8);
         assertThat(uses(after, kind)).isLessThan(uses(before, kind));
     }
 

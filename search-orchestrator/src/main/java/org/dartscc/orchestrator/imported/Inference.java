@@ -118,7 +118,7 @@ public class Inference {
 
     private static double[] sums(CostTable table, SearchSpace space, List<Timings.Timing> timings) {
         return timings.stream()
-                .mapToDouble(t -> table.latencyMicros(space, t.genotype()) - table.fixedMicros())
+                .mapToDouble(t -> table.sumMicros(space, t.genotype()) - table.fixedMicros())
                 .toArray();
     }
 

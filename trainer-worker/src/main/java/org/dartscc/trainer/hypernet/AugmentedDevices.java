@@ -27,14 +27,18 @@ final class AugmentedDevices {
      * @param encoded the hypernetwork's input, the budget's place not yet set
      * @param assignmentMicros cost of every assignment of every group, in their order
      */
-    record Device(BudgetScale scale, float[] encoded, double[] assignmentMicros, double fixedMicros) {
+    record Device(CostTable costs, BudgetScale scale, float[] encoded, double[] assignmentMicros) {
         static Device of(SearchSpace space, CostTable costs) {
             var micros = costs.optionMicros(space);
             var sums = space.groups().stream()
                     .flatMapToDouble(g -> java.util.Arrays.stream(GroupTables.sums(g, micros)))
                     .toArray();
-            return new Device(
-                    BudgetScale.of(space, costs), Hypernetwork.encode(space, 0, micros), sums, costs.fixedMicros());
+            return new Device(costs, BudgetScale.of(space, costs), Hypernetwork.encode(space, 0, micros), sums);
+        }
+
+        /** What fixed part and operators may add up to at a position of the scale. */
+        double budget(double position) {
+            return costs.sumOf(scale.micros(position));
         }
     }
 
@@ -58,6 +62,7 @@ final class AugmentedDevices {
             double factor = kinds.get(signature.operator()) * Math.exp(SIGNATURE_SPREAD * random.nextGaussian());
             micros.put(signature, factor * costs.operatorMicros().get(signature));
         }
-        return new CostTable(costs.deviceId(), costs.version(), costs.fixedMicros(), costs.marginShare(), micros);
+        return new CostTable(
+                costs.deviceId(), costs.version(), costs.fixedMicros(), costs.curvature(), costs.marginShare(), micros);
     }
 }

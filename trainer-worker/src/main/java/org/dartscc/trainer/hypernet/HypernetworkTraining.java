@@ -114,14 +114,14 @@ public final class HypernetworkTraining {
         for (int i = 0; i < BATCH; i++) {
             var device = pool.get(random.nextInt(pool.size()));
             double position = random.nextDouble();
-            double budget = device.scale().micros(position);
+            double budget = device.budget(position);
             System.arraycopy(device.encoded(), 0, inputs, i * width, width);
             // The budget comes first; the costs after it do not depend on it.
             inputs[i * width] = (float) position;
             for (int a = 0; a < assignments; a++) {
                 costs[i * assignments + a] = (float) (device.assignmentMicros()[a] / budget);
             }
-            fixed[i] = (float) (device.fixedMicros() / budget);
+            fixed[i] = (float) (device.costs().fixedMicros() / budget);
         }
         return new Batch(
                 manager.create(inputs, new Shape(BATCH, width)),
