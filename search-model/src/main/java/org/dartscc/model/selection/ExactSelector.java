@@ -51,6 +51,7 @@ public final class ExactSelector implements Selector {
     private final double[][][] groupCosts;
     private final double[][] groupErrors;
     private final List<Scored> byLatency;
+    private final List<Scored> byAccuracy;
 
     /** An architecture without what takes a whole network to know; of its latency, the sum that it grows with. */
     private record Scored(int[] indices, double[] costs, double accuracy) {}
@@ -89,6 +90,7 @@ public final class ExactSelector implements Selector {
         var found = solve(new Limits(LATENCY));
         // Without limits something must remain, whatever the estimate says of unconnected networks.
         this.byLatency = found.isEmpty() ? List.of(scored(space.indices(space.cheapest()))) : found;
+        this.byAccuracy = byAccuracy(byLatency);
     }
 
     @Override
@@ -99,15 +101,20 @@ public final class ExactSelector implements Selector {
     private Stream<Candidate> within(Budget budget) {
         var limits = new Limits(budget);
         boolean known = budget.withoutPeak().isOfLatencyAlone() && !limits.leaveOutOptions();
-        return (known ? byLatency : solve(limits))
-                .stream()
-                        .filter(limits::admit)
-                        .sorted(Comparator.comparingDouble(Scored::accuracy)
-                                .reversed()
-                                .thenComparingDouble(s -> s.costs[LATENCY]))
-                        .limit(MOST_LOOKED_AT)
-                        .map(s -> candidate(s.indices))
-                        .filter(budget::admits);
+        var ranked = known ? byAccuracy : byAccuracy(solve(limits));
+        return ranked.stream()
+                .filter(limits::admit)
+                .limit(MOST_LOOKED_AT)
+                .map(s -> candidate(s.indices))
+                .filter(budget::admits);
+    }
+
+    /** The best first, and the cheaper first among equals. */
+    private static List<Scored> byAccuracy(List<Scored> scored) {
+        return scored.stream()
+                .sorted(Comparator.comparingDouble(Scored::accuracy).reversed().thenComparingDouble(s -> s.costs[
+                        LATENCY]))
+                .toList();
     }
 
     /**
@@ -305,7 +312,12 @@ public final class ExactSelector implements Selector {
         }
 
         boolean admit(Scored scored) {
-            return IntStream.range(0, upper.length).allMatch(c -> scored.costs[c] <= upper[c] * (1 + 1e-12));
+            for (int c = 0; c < upper.length; c++) {
+                if (scored.costs[c] > upper[c] * (1 + 1e-12)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         boolean admit(int group, int k) {
