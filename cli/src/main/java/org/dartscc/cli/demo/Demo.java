@@ -57,7 +57,7 @@ public final class Demo {
         public static final Settings FULL = new Settings(2400, 4);
 
         /** The same path for who wants to see that it works: its models are not worth much. */
-        public static final Settings QUICK = new Settings(100, 3);
+        public static final Settings QUICK = new Settings(60, 3);
     }
 
     /**

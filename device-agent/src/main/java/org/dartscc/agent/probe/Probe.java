@@ -128,7 +128,7 @@ public final class Probe implements Bench, AutoCloseable {
                 }
             }
             List<Estimate> estimates;
-            try (var priority = Priority.raised()) {
+            try (var priority = Priority.raised(profile.threads())) {
                 estimates = rounds.measure(List.copyOf(specimens.values()));
             }
             int next = 0;

@@ -20,7 +20,7 @@ import org.dartscc.model.turn.MachineTurn;
 final class Rounds {
     private static final long REFERENCE_NANOS = 1_500_000;
     private static final long TURN_NANOS = 30_000_000;
-    private static final int WARM_UP_TURNS = 15;
+    private static final int WARM_UP_TURNS = 6;
 
     private final MachineTurn machine;
     private final LongSupplier clock;
