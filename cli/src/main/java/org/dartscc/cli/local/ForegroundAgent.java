@@ -1,7 +1,9 @@
 package org.dartscc.cli.local;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +35,39 @@ public final class ForegroundAgent {
      * @return the exit code
      */
     public static int profiles(Installation installation) throws InterruptedException {
-        var command = command(installation.service("device-agent"));
-        command.add("--profiles");
-        var builder = new ProcessBuilder(command).inheritIO();
-        installation.onednn().ifPresent(folder -> builder.environment()
-                .put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
         try {
-            return builder.start().waitFor();
+            return profilesProcess(installation).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new FailureException("the agent did not start: " + e.getMessage(), e);
         }
+    }
+
+    /** Names of all profiles that the agent knows: the first word of each of its lines. */
+    public static List<String> profileNames(Installation installation) throws InterruptedException {
+        try {
+            var process = profilesProcess(installation)
+                    .redirectError(Redirect.INHERIT)
+                    .start();
+            List<String> names;
+            try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+                names = lines.lines().map(line -> line.split(" ", 2)[0]).toList();
+            }
+            if (process.waitFor() != 0) {
+                throw new FailureException("the agent did not tell its profiles");
+            }
+            return names;
+        } catch (IOException e) {
+            throw new FailureException("the agent did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static ProcessBuilder profilesProcess(Installation installation) {
+        var command = command(installation.service("device-agent"));
+        command.add("--profiles");
+        var builder = new ProcessBuilder(command);
+        installation.onednn().ifPresent(folder -> builder.environment()
+                .put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
+        return builder;
     }
 
     private static List<String> command(Path jar) {
