@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,17 @@ public final class ForegroundAgent {
             "-XX:ReservedCodeCacheSize=32m");
 
     private ForegroundAgent() {}
+
+    /** With the archive of classes that the build made beside the jar; a JVM that can't use it does without. */
+    static List<String> jvmOptions(Path jar) {
+        var options = new ArrayList<>(JVM_OPTIONS);
+        var archive = jar.resolveSibling("agent.jsa");
+        if (Files.exists(archive)) {
+            options.add("-XX:SharedArchiveFile=" + archive);
+            options.add("-Xlog:cds=off,cds+dynamic=off");
+        }
+        return options;
+    }
 
     /**
      * Prints the profiles, and which are available on this machine.
@@ -73,7 +85,7 @@ public final class ForegroundAgent {
     private static List<String> command(Path jar) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
+        command.addAll(jvmOptions(jar));
         command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
