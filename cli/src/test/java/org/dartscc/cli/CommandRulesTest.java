@@ -114,7 +114,16 @@ class CommandRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "up --help", "demo --help", "search start --help", "model --help", "bench --help"})
+            strings = {
+                "--help",
+                "help",
+                "help up",
+                "up --help",
+                "demo --help",
+                "search start --help",
+                "model --help",
+                "bench --help"
+            })
     void helpIsNoFailure(String commandLine) {
         assertThat(run(commandLine.split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: dartscc");

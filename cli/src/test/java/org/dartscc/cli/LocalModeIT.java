@@ -47,6 +47,15 @@ class LocalModeIT {
         assertThat(data.resolve("connection.json")).doesNotExist();
     }
 
+    @Test
+    void anUnknownProfileIsRefusedBeforeAnythingIsStarted() throws Exception {
+        try (var up = DartsccProcess.start("up", "--agents", "ort-cpu,NOSUCH", "--data-dir", data.toString())) {
+            up.awaitLine("there is no profile \"NOSUCH\"; known are ort-cpu, ", START_SECONDS);
+            assertThat(up.awaitExit(10)).isEqualTo(2);
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
     private DartsccProcess up() throws Exception {
         return DartsccProcess.start("up", "--agents", "none", "--data-dir", data.toString());
     }

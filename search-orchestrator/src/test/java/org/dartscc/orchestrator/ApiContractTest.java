@@ -175,6 +175,18 @@ class ApiContractTest {
     }
 
     @Test
+    void energyIsMeasuredAndCanNotBeBudgeted() {
+        var refused = api.post("/api/searches/any/architectures", """
+                {"device": "any", "budget": {"energyMicrojoules": 5}}
+                """);
+        assertProblem(refused, 400);
+        assertThat(refused.json().get("field").asText()).isEqualTo("budget.energyMicrojoules");
+        assertThat(refused.json().get("detail").asText())
+                .isEqualTo("budget.energyMicrojoules: there is no such field; known are fileBytes, latencyMicros, macs,"
+                        + " parameters, peakActivationBytes");
+    }
+
+    @Test
     void unknownNamesAreAnsweredWithTheKnownOnes() {
         var problem = api.post("/api/searches", "{\"dataset\": \"cifar-10\", \"space\": \"nowhere\"}")
                 .json();

@@ -46,6 +46,7 @@ public class Infra implements QuarkusTestResourceLifecycleManager {
                     "dartscc.artifacts.folder", artifacts.toString(),
                     "dartscc.api.token", USER_TOKEN,
                     "dartscc.task.check", "1s",
+                    "dartscc.model.device-timeout", "15s",
                     "quarkus.http.test-port", "0");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

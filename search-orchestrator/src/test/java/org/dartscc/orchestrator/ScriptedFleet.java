@@ -50,6 +50,7 @@ import org.dartscc.orchestrator.messaging.MessageJson;
 /** Trainer, agents and exporter that answer over the real broker at once, by a script instead of by work. */
 final class ScriptedFleet implements AutoCloseable {
     static final int V = Topics.SCHEMA_VERSION;
+    static final double ENERGY_PER_MICRO = 12;
     static final DatasetInfo DATASET = new DatasetInfo(
             "fashion-mnist-sample",
             new Shape(1, 28, 28),
@@ -275,6 +276,8 @@ final class ScriptedFleet implements AutoCloseable {
                             p50 * 1.1,
                             1000,
                             100,
+                            p50 * ENERGY_PER_MICRO,
+                            null,
                             fingerprint,
                             Instant.now()),
                     tokens.get(model.deviceId()));

@@ -125,6 +125,12 @@ class SearchPipelineTest {
         var model = awaitState("/api/models/" + accepted.json().get("id").asText(), "READY");
         assertThat(model.get("measuredP50Micros").asDouble()).isLessThanOrEqualTo(middle(front));
         assertThat(model.get("provenance").get("attempts")).hasSize(1);
+        double energy =
+                ScriptedFleet.ENERGY_PER_MICRO * model.get("measuredP50Micros").asDouble();
+        assertThat(model.get("energyMicrojoules").asDouble()).isEqualTo(energy);
+        assertThat(model.at("/provenance/attempts/0/energyMicrojoules").asDouble())
+                .isEqualTo(energy);
+        assertThat(model.get("energyNote").isNull()).isTrue();
 
         var file = api.get("/api/models/" + model.get("id").asText() + "/onnx");
         assertThat(file.header("ETag")).isEqualTo("\"" + model.get("sha256").asText() + "\"");
@@ -581,6 +587,28 @@ class SearchPipelineTest {
     }
 
     @Test
+    void aModelWhoseDeviceWentAwaySaysWhatItWaitsForAndThenFails() {
+        var device = register("lost");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        fleet.agentsAway = true;
+        var model = model(architecture(search, device, middle(front(search, device))));
+        var waiting = awaitState("/api/models/" + model, "VERIFYING");
+        assertThat(waiting.get("waitsFor").asText()).isEqualTo("device lost");
+
+        sql("update device set last_seen = now() - interval '1 hour' where id = '" + device + "'");
+        api.await(
+                "/api/models/" + model,
+                m -> m.get("waitsFor").asText().startsWith("device lost, whose agent was last heard at "));
+        sql("update model set updated_at = now() - interval '1 hour' where id = '" + model + "'");
+        var failed = awaitState("/api/models/" + model, "FAILED");
+        assertThat(failed.get("failure").asText())
+                .startsWith("Nobody timed the model on device lost, whose agent was last heard at ")
+                .contains("start the agent and order the model again");
+        assertThat(failed.get("waitsFor").isNull()).isTrue();
+    }
+
+    @Test
     void anOnnxFileIsForUsersAndItsOwnDeviceInRangesAndOnlyOnce() {
         var device = register("owner");
         var stranger = api.as(api.post("/api/devices", "{\"name\": \"stranger\"}")
@@ -681,6 +709,7 @@ class SearchPipelineTest {
         var impostor = register("impostor");
         var search = search(victim, 100);
         awaitState("/api/searches/" + search, "READY");
+        double before = impersonated();
         var costs = costs(victim);
         var signature = ScriptedFleet.SPACE.create().signatures().get(0);
         var forged = new CostUpdate.OperatorCost(
@@ -718,9 +747,18 @@ class SearchPipelineTest {
             assertThat(refused.headers().lastHeader("dead-letter-reason")).isNotNull();
             assertThat(refused.headers().lastHeader(Topics.DEVICE_TOKEN_HEADER)).isNull();
         }
-        assertThat(api.get("/q/metrics").text()).containsPattern("dartscc_records_impersonated_total [1-9]");
+        assertThat(impersonated() - before).as("forged costs, each once").isEqualTo(2);
         assertThat(api.get("/q/health").json().get("status").asText()).isEqualTo("UP");
         awaitState("/api/searches/" + search(victim, 100), "READY");
+    }
+
+    private double impersonated() {
+        return api.get("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("dartscc_records_impersonated_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test

@@ -34,9 +34,11 @@ final class AgentProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
         var builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+        // As in the image: its options name the archive of classes beside the jar.
+        builder.directory(jar.toAbsolutePath().getParent().toFile());
         builder.environment().putAll(surroundings.settings());
         long start = System.nanoTime();
         var process = builder.start();

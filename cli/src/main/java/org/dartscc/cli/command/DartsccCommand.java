@@ -1,6 +1,7 @@
 package org.dartscc.cli.command;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
             ArchitectureCommand.class,
             ModelCommand.class,
             BenchCommand.class,
-            TestCommand.class
+            TestCommand.class,
+            HelpCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

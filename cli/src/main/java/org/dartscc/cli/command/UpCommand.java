@@ -12,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import org.dartscc.cli.local.DataFolder;
+import org.dartscc.cli.local.ForegroundAgent;
 import org.dartscc.cli.local.Installation;
 import org.dartscc.cli.local.LocalMode;
 
@@ -55,10 +56,14 @@ final class UpCommand implements Callable<Integer> {
         if (port < 0 || port > 65535) {
             throw new ParameterException(spec.commandLine(), "--port is within 0..65535, not " + port);
         }
+        boolean withAgents = !agents.equals(List.of("none"));
+        if (withAgents && spec.commandLine().getParseResult().hasMatchedOption("--agents")) {
+            requireProfiles();
+        }
         var out = spec.commandLine().getOut();
         var data = dataDir == null ? DataFolder.ofUser() : new DataFolder(dataDir);
         try (var local = LocalMode.start(Installation.current(), data, port, line -> say(out, line))) {
-            if (!agents.equals(List.of("none"))) {
+            if (withAgents) {
                 say(out, "starting the agents of " + String.join(", ", agents));
                 local.startAgents(agents);
             }
@@ -68,6 +73,18 @@ final class UpCommand implements Callable<Integer> {
                             .formatted(local.orchestrator().url(), data.path()));
             local.awaitStop();
             return 0;
+        }
+    }
+
+    /** Before a device is registered under a name that no agent can serve. */
+    private void requireProfiles() throws InterruptedException {
+        var known = ForegroundAgent.profileNames(Installation.current());
+        for (var agent : agents) {
+            if (!known.contains(agent)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "there is no profile \"%s\"; known are %s".formatted(agent, String.join(", ", known)));
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 package org.dartscc.cli.local;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,28 +30,62 @@ public final class ForegroundAgent {
 
     private ForegroundAgent() {}
 
+    /** With the archive of classes that the build made beside the jar; a JVM that can't use it does without. */
+    static List<String> jvmOptions(Path jar) {
+        var options = new ArrayList<>(JVM_OPTIONS);
+        var archive = jar.resolveSibling("agent.jsa");
+        if (Files.exists(archive)) {
+            options.add("-XX:SharedArchiveFile=" + archive);
+            options.add("-Xlog:cds=off,cds+dynamic=off");
+        }
+        return options;
+    }
+
     /**
      * Prints the profiles, and which are available on this machine.
      *
      * @return the exit code
      */
     public static int profiles(Installation installation) throws InterruptedException {
-        var command = command(installation.service("device-agent"));
-        command.add("--profiles");
-        var builder = new ProcessBuilder(command).inheritIO();
-        installation.onednn().ifPresent(folder -> builder.environment()
-                .put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
         try {
-            return builder.start().waitFor();
+            return profilesProcess(installation).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new FailureException("the agent did not start: " + e.getMessage(), e);
         }
     }
 
+    /** Names of all profiles that the agent knows: the first word of each of its lines. */
+    public static List<String> profileNames(Installation installation) throws InterruptedException {
+        try {
+            var process = profilesProcess(installation)
+                    .redirectError(Redirect.INHERIT)
+                    .start();
+            List<String> names;
+            try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+                names = lines.lines().map(line -> line.split(" ", 2)[0]).toList();
+            }
+            if (process.waitFor() != 0) {
+                throw new FailureException("the agent did not tell its profiles");
+            }
+            return names;
+        } catch (IOException e) {
+            throw new FailureException("the agent did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static ProcessBuilder profilesProcess(Installation installation) {
+        var command = command(installation.service("device-agent"));
+        command.add("--profiles");
+        var builder = new ProcessBuilder(command);
+        installation.onednn().ifPresent(folder -> builder.environment()
+                .put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
+        return builder;
+    }
+
     private static List<String> command(Path jar) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
+        command.addAll(jvmOptions(jar));
         command.addAll(List.of("-jar", jar.toString()));
         return command;
     }

@@ -284,7 +284,7 @@ public final class LocalMode implements AutoCloseable {
                 "agent-" + device.profile(),
                 "device-agent",
                 port,
-                ForegroundAgent.JVM_OPTIONS,
+                ForegroundAgent.jvmOptions(installation.service("device-agent")),
                 configured(port, environment));
     }
 

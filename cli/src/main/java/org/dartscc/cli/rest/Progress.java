@@ -39,6 +39,9 @@ public final class Progress {
             parts.add(
                     "ETA " + clock(Duration.ofSeconds(subject.path("etaSeconds").asLong())));
         }
+        if (subject.path("waitsFor").isTextual()) {
+            parts.add("waits for " + subject.path("waitsFor").asText());
+        }
         if (subject.path("failure").isTextual()) {
             parts.add(subject.path("failure").asText());
         }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,5 +16,16 @@ class ForegroundAgentTest {
 
         assertThat(ForegroundAgent.JVM_OPTIONS).isNotEmpty().allSatisfy(option -> assertThat(image)
                 .contains(option));
+    }
+
+    @Test
+    void theArchiveOfClassesIsUsedWhereTheBuildMadeOne(@TempDir Path folder) throws IOException {
+        var jar = folder.resolve("quarkus-run.jar");
+        assertThat(ForegroundAgent.jvmOptions(jar)).isEqualTo(ForegroundAgent.JVM_OPTIONS);
+
+        var archive = Files.createFile(folder.resolve("agent.jsa"));
+        assertThat(ForegroundAgent.jvmOptions(jar))
+                .containsAll(ForegroundAgent.JVM_OPTIONS)
+                .contains("-XX:SharedArchiveFile=" + archive);
     }
 }

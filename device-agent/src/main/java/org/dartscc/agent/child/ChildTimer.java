@@ -32,7 +32,7 @@ public final class ChildTimer {
             file = Files.write(Files.createTempFile("dartscc-model-", ".onnx"), model);
             try (var process = MeasuringProcess.start(settings, referenceMicros)) {
                 var answer = process.ask(Order.model(file, image), limit);
-                return new ModelReading(answer.results().get(0).reading(), answer.loadMicros());
+                return new ModelReading(answer.results().get(0).reading(), answer.loadMicros(), answer.energy());
             }
         } catch (IOException e) {
             throw new ChildFailedException("the model can't be handed to the process that times it: " + e.getMessage());

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 
 import org.dartscc.agent.Json;
+import org.dartscc.agent.probe.Energy;
 import org.dartscc.agent.probe.Probe;
 import org.dartscc.agent.probe.Profile;
 import org.dartscc.agent.probe.Reading;
@@ -51,18 +52,22 @@ final class MeasuringMain {
 
     private Answer answer(Order order) throws IOException {
         return switch (order.kind()) {
-            case OPERATORS -> answer(probe.operators(order.operators()).values(), 0);
-            case GLANCE -> answer(probe.glance(order.operators()).values(), 0);
+            case OPERATORS -> answer(probe.operators(order.operators()).values());
+            case GLANCE -> answer(probe.glance(order.operators()).values());
             case NETWORKS ->
-                answer(probe.networks(order.space().create(), order.networks()).values(), 0);
+                answer(probe.networks(order.space().create(), order.networks()).values());
             case MODEL -> {
                 var reading = probe.model(Files.readAllBytes(Path.of(order.file())), order.image());
-                yield answer(List.of(reading.reading()), reading.loadMicros());
+                yield answer(List.of(reading.reading()), reading.loadMicros(), reading.energy());
             }
         };
     }
 
-    private Answer answer(Collection<Reading> readings, double loadMicros) {
-        return new Answer(Answer.results(readings), loadMicros, probe.referenceMicros(), probe.openSessions());
+    private Answer answer(Collection<Reading> readings) {
+        return answer(readings, 0, null);
+    }
+
+    private Answer answer(Collection<Reading> readings, double loadMicros, Energy energy) {
+        return new Answer(Answer.results(readings), loadMicros, energy, probe.referenceMicros(), probe.openSessions());
     }
 }

@@ -1,6 +1,7 @@
 package org.dartscc.agent.device;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class SignOfLife {
     private static final Logger LOG = Logger.getLogger(SignOfLife.class);
-    private static final int EVERY_SECONDS = 60;
+    private static final Duration EVERY = Duration.ofSeconds(60);
 
     private final AgentSettings settings;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -30,10 +31,14 @@ class SignOfLife {
     }
 
     void start(@Observes StartupEvent event) {
+        start(EVERY);
+    }
+
+    void start(Duration every) {
         var orchestrator = new Orchestrator(
                 settings.orchestrator().url(), settings.device().token());
-        var unused =
-                thread.scheduleWithFixedDelay(() -> give(orchestrator), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        var unused = thread.scheduleWithFixedDelay(
+                () -> give(orchestrator), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void give(Orchestrator orchestrator) {

@@ -66,11 +66,14 @@ public final class ModelCheck {
         }
         var estimate = ((Reading.Measured) timed.reading()).estimate();
         LOG.infof(
-                "model %s: p50 %.1f us, p90 %.1f us%s",
+                "model %s: p50 %.1f us, p90 %.1f us%s, energy %s",
                 request.modelId(),
                 estimate.medianMicros(),
                 estimate.p90Micros(),
-                estimate.quiet() ? "" : " (the machine was busy)");
+                estimate.quiet() ? "" : " (the machine was busy)",
+                timed.energy().microjoules() == null
+                        ? timed.energy().note()
+                        : "%.1f uJ".formatted(timed.energy().microjoules()));
         return new ModelMeasurement.Timed(
                 Topics.SCHEMA_VERSION,
                 request.requestId(),
@@ -81,6 +84,8 @@ public final class ModelCheck {
                 estimate.p90Micros(),
                 timed.loadMicros(),
                 estimate.runs(),
+                timed.energy().microjoules(),
+                timed.energy().note(),
                 fingerprint,
                 clock.instant());
     }

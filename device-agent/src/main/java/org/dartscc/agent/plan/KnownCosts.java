@@ -7,9 +7,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jboss.logging.Logger;
 
@@ -24,7 +26,8 @@ import org.dartscc.model.space.SpaceSpec;
 
 /**
  * The newest cost of everything this agent has measured under its present fingerprint, so that a restart or a second
- * request needs no second measurement. Kept in one file where there is a state folder. For one thread at a time.
+ * request needs no second measurement; and which of them no broker has taken yet. Kept in one file where there is a
+ * state folder. For one thread at a time.
  */
 public final class KnownCosts {
     private static final Logger LOG = Logger.getLogger(KnownCosts.class);
@@ -34,6 +37,7 @@ public final class KnownCosts {
     private final RuntimeFingerprint fingerprint;
     private final Clock clock;
     private final Map<String, CostUpdate> costs = new LinkedHashMap<>();
+    private final Set<String> untold = new LinkedHashSet<>();
     private double referenceMicros = Double.POSITIVE_INFINITY;
     private long lastVersion;
 
@@ -44,12 +48,41 @@ public final class KnownCosts {
         this.clock = clock;
     }
 
-    /** The file: also costs of the fingerprint before an update of the runtime, whose versions must not come again. */
-    private record State(List<OperatorCost> operators, List<NetworkCost> networks, double referenceMicros) {}
+    /**
+     * The file: also costs of the fingerprint before an update of the runtime, whose versions must not come again.
+     *
+     * @param untold keys of what was not sent yet; null in files of before
+     */
+    private record State(
+            List<OperatorCost> operators, List<NetworkCost> networks, double referenceMicros, Set<String> untold) {
+        State {
+            untold = untold == null ? Set.of() : untold;
+        }
+    }
+
+    /** Whether an earlier run of the agent measured something and could not send it. */
+    public static boolean hasUntold(Path folder, String profile) {
+        var file = folder == null ? null : file(folder, profile);
+        try {
+            return file != null
+                    && Files.exists(file)
+                    && !Json.MAPPER
+                            .readValue(file.toFile(), State.class)
+                            .untold()
+                            .isEmpty();
+        } catch (IOException | RuntimeException e) {
+            // Told where it is loaded.
+            return false;
+        }
+    }
+
+    private static Path file(Path folder, String profile) {
+        return folder.resolve("costs-" + profile + ".json");
+    }
 
     /** @param folder null to remember nothing across restarts */
     public static KnownCosts in(Path folder, String deviceId, RuntimeFingerprint fingerprint, Clock clock) {
-        var file = folder == null ? null : folder.resolve("costs-" + fingerprint.profile() + ".json");
+        var file = folder == null ? null : file(folder, fingerprint.profile());
         var known = new KnownCosts(file, deviceId, fingerprint, clock);
         if (file != null && Files.exists(file)) {
             known.load();
@@ -62,6 +95,7 @@ public final class KnownCosts {
             var state = Json.MAPPER.readValue(file.toFile(), State.class);
             state.operators().forEach(c -> remember(c, c.version(), c.fingerprint()));
             state.networks().forEach(c -> remember(c, c.version(), c.fingerprint()));
+            state.untold().stream().filter(costs::containsKey).forEach(untold::add);
             referenceMicros = costs.isEmpty() ? Double.POSITIVE_INFINITY : state.referenceMicros();
         } catch (IOException | RuntimeException e) {
             LOG.warnf("the measured costs in %s can't be read and will be measured again: %s", file, e.getMessage());
@@ -109,6 +143,22 @@ public final class KnownCosts {
                 .toList();
     }
 
+    /** What was measured and not sent yet, as far as this agent knows. */
+    List<CostUpdate> untold() {
+        return untold.stream().map(costs::get).toList();
+    }
+
+    /** These were sent. */
+    void told(Collection<CostUpdate> updates) {
+        boolean changed = false;
+        for (var update : updates) {
+            changed |= untold.remove(update.key());
+        }
+        if (changed) {
+            save();
+        }
+    }
+
     /** Time of the reference operator beside these costs, in microseconds; infinite when it isn't known. */
     public double referenceMicros() {
         return referenceMicros;
@@ -119,20 +169,22 @@ public final class KnownCosts {
         for (var update : updates) {
             if (update instanceof OperatorCost || update instanceof NetworkCost) {
                 costs.put(update.key(), update);
+                untold.add(update.key());
             }
         }
         referenceMicros = reference;
-        if (file != null) {
-            save();
-        }
+        save();
     }
 
     private void save() {
+        if (file == null) {
+            return;
+        }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             var part = Files.createTempFile(file.toAbsolutePath().getParent(), ".costs-", "");
             try {
-                Json.MAPPER.writeValue(part.toFile(), new State(operators(), networks(), referenceMicros));
+                Json.MAPPER.writeValue(part.toFile(), new State(operators(), networks(), referenceMicros, untold));
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);

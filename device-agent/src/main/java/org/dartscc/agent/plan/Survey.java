@@ -99,16 +99,26 @@ public final class Survey {
         for (var thing : things) {
             memory.apply(thing).ifPresentOrElse(remembered::add, () -> missing.add(thing));
         }
-        if (!remembered.isEmpty()) {
-            sink.accept(remembered);
-        }
+        tell(remembered);
         for (int from = 0; from < missing.size(); from += Bench.BATCH) {
             var batch = missing.subList(from, Math.min(missing.size(), from + Bench.BATCH));
             var updates = measuring.apply(batch);
             known.put(updates, bench.referenceMicros());
-            sink.accept(updates);
+            tell(updates);
             LOG.debugf("%d of %d measured, e.g. %s", from + batch.size(), missing.size(), batch.get(0));
         }
+    }
+
+    private void tell(List<CostUpdate> updates) {
+        if (!updates.isEmpty()) {
+            sink.accept(updates);
+            known.told(updates);
+        }
+    }
+
+    /** Tells what an earlier run of the agent measured and could not send: nobody may ever ask for it again. */
+    public void tellUntold() {
+        tell(known.untold());
     }
 
     /** Measures operators again, whatever is known of them, and tells their new costs. */

@@ -38,6 +38,7 @@ public final class Probe implements Bench, AutoCloseable {
     private final MachineTurn machine;
     private final BooleanSupplier stopped;
     private final Reference reference;
+    private final PackageEnergy energy = new PackageEnergy(PackageEnergy.POWERCAP, System::nanoTime);
     private final AtomicInteger openSessions = new AtomicInteger();
     private final OpenRuns lasting;
     private Run referenceRun;
@@ -84,7 +85,19 @@ public final class Probe implements Bench, AutoCloseable {
                         },
                         Rhythm.MODEL)
                 .get(model);
-        return new ModelReading(reading, loadNanos[0] / NANOS_PER_MICRO);
+        return new ModelReading(reading, loadNanos[0] / NANOS_PER_MICRO, energy(reading, model, image));
+    }
+
+    /** Apart from the latency, since it takes a second at a stretch, and only where there is something to read. */
+    private Energy energy(Reading latency, byte[] model, Shape image) {
+        if (!(latency instanceof Reading.Measured)) {
+            return Energy.unknown("not measured: neither was the latency");
+        }
+        try (var opened = new OpenRuns(profile, engine, openSessions)) {
+            return energy.perRun(opened.network(model, image), machine);
+        } catch (ProbeException e) {
+            return Energy.unknown("not measured: " + e.getMessage());
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.dartscc.agent.request;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -65,6 +66,9 @@ public class Desk {
     void start(@Observes StartupEvent event) {
         var child = childSettings();
         child.profile().requireHere(child.onednnFolder());
+        if (KnownCosts.hasUntold(stateFolder(), child.profile().name())) {
+            thread.execute(this::sendUntold);
+        }
         var interval = settings.agent().driftInterval();
         if (!interval.isZero()) {
             var unused = thread.scheduleWithFixedDelay(
@@ -122,11 +126,28 @@ public class Desk {
         }
     }
 
+    private void sendUntold() {
+        try {
+            LOG.info("an earlier run of this agent measured costs that it could not send; sending them now");
+            equipment();
+            restLater();
+        } catch (CancellationException e) {
+            LOG.debug("the agent stopped before old costs were sent");
+        } catch (RuntimeException e) {
+            LOG.warnf("old costs are not sent before the next request: %s", e.getMessage());
+        }
+    }
+
     private Equipment equipment() {
         if (equipment == null) {
             equipment = equip();
+            equipment.survey().tellUntold();
         }
         return equipment;
+    }
+
+    private Path stateFolder() {
+        return settings.agent().stateFolder().orElse(null);
     }
 
     private Equipment equip() {
@@ -135,7 +156,7 @@ public class Desk {
         var bench = new ChildBench(child);
         var fingerprint = bench.fingerprint();
         var clock = Clock.systemUTC();
-        var known = KnownCosts.in(settings.agent().stateFolder().orElse(null), device.id(), fingerprint, clock);
+        var known = KnownCosts.in(stateFolder(), device.id(), fingerprint, clock);
         bench.remember(known.referenceMicros());
         meters.gauge("dartscc_agent_open_sessions", bench, ChildBench::openSessions);
         var survey = new Survey(

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,6 +17,7 @@ public final class StubOrchestrator implements AutoCloseable {
 
     public final Map<String, byte[]> models = new ConcurrentHashMap<>();
     public volatile int unwell;
+    final AtomicInteger identities = new AtomicInteger();
 
     private final HttpServer server;
 
@@ -37,6 +39,7 @@ public final class StubOrchestrator implements AutoCloseable {
         } else if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer(exchange, 401, "{\"title\":\"unauthorised\"}".getBytes(StandardCharsets.UTF_8));
         } else if (path.equals("/api/agent")) {
+            identities.incrementAndGet();
             answer(exchange, 200, """
                     {"deviceId":"device-1","name":"my laptop","kafkaBootstrapServers":"127.0.0.1:1","new":1}""".getBytes(StandardCharsets.UTF_8));
         } else {

@@ -88,6 +88,9 @@ class ModelCheckTest {
         assertThat(timed.p90Micros()).isGreaterThanOrEqualTo(.95 * timed.p50Micros());
         assertThat(timed.loadMicros()).isGreaterThan(timed.p50Micros());
         assertThat(timed.runs()).isGreaterThan(20);
+        assertThat(timed.energyMicrojoules() == null)
+                .as("either an energy or a reason: " + timed.energyNote())
+                .isEqualTo(timed.energyNote() != null);
         assertThat(timed.sha256()).isEqualTo(ref(model).sha256());
         assertThat(timed.fingerprint().profile()).isEqualTo("ort-cpu");
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SpaceSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SurveyTest {
     private static final SpaceSpec DARTS = new SpaceSpec("darts", new Shape(1, 28, 28), 10);
@@ -95,6 +97,24 @@ class SurveyTest {
         assertThat(allSent())
                 .allSatisfy(u -> assertThat(u instanceof OperatorCost c ? c.version() : ((NetworkCost) u).version())
                         .isGreaterThan(highest));
+    }
+
+    @Test
+    void whatAnAgentCouldNotSendIsSentByTheNextOne(@TempDir Path folder) {
+        var known = KnownCosts.in(folder, "device-1", fingerprint("1"), CLOCK);
+        var cutOff = new Survey(bench, known, "device-1", fingerprint("1"), CLOCK, updates -> {
+            throw new CancellationException("the agent stops while the broker is away");
+        });
+        assertThatThrownBy(() -> cutOff.answer(request())).isInstanceOf(CancellationException.class);
+        assertThat(KnownCosts.hasUntold(folder, "ort-cpu")).isTrue();
+
+        survey(folder, fingerprint("1")).tellUntold();
+
+        assertThat(allSent()).isNotEmpty().hasSameSizeAs(known.operators()).hasSameElementsAs(known.operators());
+        assertThat(KnownCosts.hasUntold(folder, "ort-cpu")).isFalse();
+        sent.clear();
+        survey(folder, fingerprint("1")).tellUntold();
+        assertThat(sent).isEmpty();
     }
 
     @Test

@@ -22,7 +22,12 @@ public sealed interface ModelMeasurement {
 
     String modelId();
 
-    /** Latencies of single runs at batch 1, warm-up left out, in microseconds. */
+    /**
+     * Latencies of single runs at batch 1, warm-up left out, in microseconds.
+     *
+     * @param energyMicrojoules of one run, as the counters of all processors of the machine tell; null where they don't
+     * @param energyNote why there is no energy, in words for a user; null where there is
+     */
     record Timed(
             int schemaVersion,
             String requestId,
@@ -33,6 +38,8 @@ public sealed interface ModelMeasurement {
             double p90Micros,
             double loadMicros,
             int runs,
+            Double energyMicrojoules,
+            String energyNote,
             RuntimeFingerprint fingerprint,
             Instant measuredAt)
             implements ModelMeasurement {

@@ -103,7 +103,7 @@ class GoldenMessagesTest {
                 new CostUpdate.NetworkCost(V, "d1", SPACE, GENOTYPE, 120.5, 2, 200, 8, FINGERPRINT, NOW),
                 new CostUpdate.Failed(V, "d1", "r1", SIGNATURE.toString(), "out of memory"),
                 new ModelMeasurement.Timed(
-                        V, "r2", "d1", "m1", ARTIFACT.sha256(), 110, 130, 4000, 500, FINGERPRINT, NOW),
+                        V, "r2", "d1", "m1", ARTIFACT.sha256(), 110, 130, 4000, 500, 1250.5, null, FINGERPRINT, NOW),
                 new ModelMeasurement.Failed(V, "r2", "d1", "m1", "the model crashed its process"),
                 new ModelRequest(
                         V, "m1", "s1", "d1", 2, SPACE, GENOTYPE, ARTIFACT, ARTIFACT, DATASET_INFO, .88, .87, 118.5, 8),

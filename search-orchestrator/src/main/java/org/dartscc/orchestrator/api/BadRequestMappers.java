@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -34,10 +35,17 @@ class BadRequestMappers {
 
     static Violation violation(JsonProcessingException malformed) {
         return new Violation(
-                malformed instanceof JsonMappingException mismatch ? field(mismatch) : "body", firstLine(malformed));
+                malformed instanceof JsonMappingException mismatch ? field(mismatch) : "body", inWords(malformed));
     }
 
-    private static String firstLine(JsonProcessingException e) {
+    private static String inWords(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "there is no such field; known are "
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(String::valueOf)
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+        }
         // The names of our classes tell a user nothing.
         return e.getOriginalMessage()
                 .lines()

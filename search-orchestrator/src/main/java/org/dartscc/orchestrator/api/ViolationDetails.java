@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemContext;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemPostProcessor;
@@ -27,6 +28,9 @@ class ViolationDetails implements ProblemPostProcessor {
                 && problem.getStatusCode() == BAD_REQUEST.getStatusCode()) {
             return malformed(problem, refused.getCause());
         }
+        if (context.cause instanceof UnrecognizedPropertyException unknown) {
+            return malformed(problem, unknown);
+        }
         if (problem.getDetail() != null) {
             return problem;
         }
@@ -41,7 +45,7 @@ class ViolationDetails implements ProblemPostProcessor {
                 .build();
     }
 
-    /** A body that is no JSON: the library says "HTTP 400", and the framework often drops the parser's words. */
+    /** A body that is no JSON, or has a field too many: in the parser's words, or better ones. */
     private static HttpProblem malformed(HttpProblem problem, Throwable cause) {
         var violation = cause instanceof JsonProcessingException json
                 ? BadRequestMappers.violation(json)

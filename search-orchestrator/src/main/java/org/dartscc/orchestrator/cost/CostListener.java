@@ -54,12 +54,14 @@ class CostListener {
         return Consuming.reliably(() -> knowingDevices(records).chain(this::take));
     }
 
-    /** An agent may be registered elsewhere a moment ago: what looks foreign is looked at again with fresh eyes. */
+    /** An agent may be registered elsewhere a moment ago: what looks foreign is judged with fresh eyes, and once. */
     private Uni<Sorted> knowingDevices(ConsumerRecords<String, byte[]> records) {
-        var sorted = sort(records);
-        return sorted.refused.isEmpty()
-                ? Uni.createFrom().item(sorted)
-                : devices.refresh().map(ignored -> sort(records));
+        for (var record : records) {
+            if (!agentRecords.isOfKnownDevice(record.headers())) {
+                return devices.refresh().map(ignored -> sort(records));
+            }
+        }
+        return Uni.createFrom().item(sort(records));
     }
 
     private Sorted sort(ConsumerRecords<String, byte[]> records) {

@@ -1,5 +1,7 @@
 package org.dartscc.orchestrator.device;
 
+import java.util.Optional;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.micrometer.core.instrument.Counter;
@@ -22,13 +24,21 @@ public class AgentRecords {
         this.impersonated = metrics.counter("dartscc.records.impersonated");
     }
 
+    /** Whether the record carries the token of a device, as far as the memory tells. */
+    public boolean isOfKnownDevice(Headers headers) {
+        return sender(headers).isPresent();
+    }
+
+    private Optional<String> sender(Headers headers) {
+        var token = headers.lastHeader(Topics.DEVICE_TOKEN_HEADER);
+        return token == null || token.value() == null
+                ? Optional.empty()
+                : devices.byToken(token.value()).map(KnownDevice::id);
+    }
+
     /** @throws PoisonRecordException when the record lacks the token of that device */
     public void requireOwn(Headers headers, String deviceId) {
-        var token = headers.lastHeader(Topics.DEVICE_TOKEN_HEADER);
-        var owner = token == null || token.value() == null
-                ? java.util.Optional.<String>empty()
-                : devices.byToken(token.value()).map(d -> d.id());
-        if (deviceId == null || !owner.equals(java.util.Optional.of(deviceId))) {
+        if (deviceId == null || !sender(headers).equals(Optional.of(deviceId))) {
             impersonated.increment();
             throw new PoisonRecordException(
                     "the record claims device " + deviceId + " without that device's token in its header");

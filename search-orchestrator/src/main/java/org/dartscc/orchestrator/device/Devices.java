@@ -53,6 +53,23 @@ public class Devices {
                         .formatted(byId(id).orElseThrow().lastSeen().truncatedTo(ChronoUnit.SECONDS)));
     }
 
+    /** A device in words for who waits for it: its name, and when its agent was last heard if it fell silent. */
+    public String inWords(String id) {
+        var name = "device " + byId(id).map(KnownDevice::name).orElse(id);
+        return switch (state(id).orElse(DeviceState.ONLINE)) {
+            case ONLINE, IMPORTED -> name;
+            case NEVER_SEEN -> name + ", whose agent was never heard";
+            case STALE ->
+                name + ", whose agent was last heard at "
+                        + byId(id).orElseThrow().lastSeen().truncatedTo(ChronoUnit.SECONDS);
+        };
+    }
+
+    /** Whether the agent of the device said something after that time, as far as the memory tells. */
+    public boolean wasHeardAfter(String id, Instant time) {
+        return byId(id).map(KnownDevice::lastSeen).filter(time::isBefore).isPresent();
+    }
+
     DeviceState state(Device device) {
         return state(device.tokenHash == null, device.lastSeen);
     }

@@ -3,6 +3,7 @@ package org.dartscc.orchestrator.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import org.dartscc.model.message.ModelMeasurement;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.selection.Candidate;
 import org.dartscc.model.space.Genotype;
@@ -12,6 +13,8 @@ import org.dartscc.model.space.Genotype;
  *
  * @param attempt from 1
  * @param marginShare for which the budget was tightened because of the candidates before; null for the first
+ * @param energyMicrojoules of one inference, as its device measured it; null where it can't
+ * @param energyNote why the device could not measure it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(
@@ -28,7 +31,11 @@ public record Attempt(
         Double validationAccuracy,
         Double testAccuracy,
         Double measuredP50Micros,
-        Double measuredP90Micros) {
+        Double measuredP90Micros,
+        Double energyMicrojoules,
+        String energyNote) {
+    private static final int LONGEST_NOTE = 300;
+
     static Attempt of(int attempt, Candidate candidate, long costVersion, Double marginShare) {
         return new Attempt(
                 attempt,
@@ -41,6 +48,8 @@ public record Attempt(
                 candidate.peakActivationBytes(),
                 costVersion,
                 marginShare,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -62,6 +71,8 @@ public record Attempt(
                 outcome.validationAccuracy(),
                 outcome.testAccuracy(),
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -71,7 +82,8 @@ public record Attempt(
         return measuredP50Micros == null ? null : measuredP50Micros / predictedLatencyMicros - 1;
     }
 
-    Attempt measured(double p50Micros, double p90Micros) {
+    Attempt measured(ModelMeasurement.Timed timed) {
+        var note = timed.energyNote();
         return new Attempt(
                 attempt,
                 genotype,
@@ -85,7 +97,9 @@ public record Attempt(
                 marginShare,
                 validationAccuracy,
                 testAccuracy,
-                p50Micros,
-                p90Micros);
+                timed.p50Micros(),
+                timed.p90Micros(),
+                timed.energyMicrojoules(),
+                note != null && note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note);
     }
 }

@@ -227,7 +227,7 @@ class Model {
         if (!isVerifying(timed)) {
             return false;
         }
-        replaceCurrent(current().measured(timed.p50Micros(), timed.p90Micros()), now);
+        replaceCurrent(current().measured(timed), now);
         var limit = budget().latencyMicros();
         if (limit == null || timed.p50Micros() <= limit || strategy.equals(RANDOM)) {
             state = ModelState.READY;

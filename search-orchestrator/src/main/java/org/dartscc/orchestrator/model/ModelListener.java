@@ -51,6 +51,10 @@ class ModelListener {
                 require(
                         timed.p50Micros() > 0 && timed.p90Micros() >= timed.p50Micros() && timed.p90Micros() < 1e9,
                         "the latencies make no sense");
+                require(
+                        timed.energyMicrojoules() == null
+                                || timed.energyMicrojoules() > 0 && timed.energyMicrojoules() < 1e12,
+                        "the energy makes no sense");
             }
             return devices.refresh()
                     .invoke(known -> agentRecords.requireOwn(record.headers(), answer.deviceId()))

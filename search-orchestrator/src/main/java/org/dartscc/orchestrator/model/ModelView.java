@@ -13,7 +13,10 @@ import org.dartscc.orchestrator.search.Search;
  * A model as users see it. The genotype and its figures are those of the candidate that ships, which is another than
  * the architecture's when that one broke the budget on the device. What is not known yet is null.
  *
+ * @param waitsFor the device that is to time it now, and when its agent was last heard if it fell silent
  * @param residualShare how much more than predicted was measured, as .03; negative when it was less
+ * @param energyMicrojoules of one inference on its device, the rest of the machine included; null where it is not known
+ * @param energyNote why there is no energy, as {@code not available: this host exposes no RAPL counters}
  * @param verification {@code pending}, {@code measured}, or {@code not possible: imported} where nobody can time it
  * @param predictedFileBytes size of the file as it was predicted; {@code sizeBytes} is the real one
  * @param peakActivationBytes most bytes of tensors alive at once, batch 1, float32
@@ -22,6 +25,7 @@ import org.dartscc.orchestrator.search.Search;
 public record ModelView(
         String id,
         ModelState state,
+        String waitsFor,
         String architecture,
         Genotype genotype,
         String device,
@@ -31,6 +35,8 @@ public record ModelView(
         Double measuredP50Micros,
         Double measuredP90Micros,
         Double residualShare,
+        Double energyMicrojoules,
+        String energyNote,
         String verification,
         Double validationAccuracy,
         Double testAccuracy,
@@ -57,11 +63,12 @@ public record ModelView(
             long costVersion,
             List<Attempt> attempts) {}
 
-    static ModelView from(Model model, Search search) {
+    static ModelView from(Model model, Search search, String waitsFor) {
         var current = model.current();
         return new ModelView(
                 model.id(),
                 model.state(),
+                waitsFor,
                 model.architectureId(),
                 current.genotype(),
                 model.deviceId(),
@@ -71,6 +78,8 @@ public record ModelView(
                 current.measuredP50Micros(),
                 current.measuredP90Micros(),
                 current.residualShare(),
+                current.energyMicrojoules(),
+                current.energyNote(),
                 model.verification().words(),
                 current.validationAccuracy(),
                 current.testAccuracy(),

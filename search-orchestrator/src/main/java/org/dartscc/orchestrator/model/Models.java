@@ -94,11 +94,21 @@ public class Models {
     }
 
     Uni<Optional<ModelView>> view(String id) {
-        return database.inTransaction(session -> session.find(Model.class, id)
-                .chain(model -> model == null
-                        ? Uni.createFrom().item(Optional.<ModelView>empty())
-                        : session.find(Search.class, model.searchId())
-                                .map(search -> Optional.of(ModelView.from(model, search)))));
+        return find(id).chain(found -> found.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : view(found.get()).map(Optional::of));
+    }
+
+    private Uni<ModelView> view(Model model) {
+        return waitsFor(model)
+                .chain(waitsFor -> database.inTransaction(session -> session.find(Search.class, model.searchId()))
+                        .map(search -> ModelView.from(model, search, waitsFor)));
+    }
+
+    private Uni<String> waitsFor(Model model) {
+        return model.state() == ModelState.VERIFYING
+                ? devices.refresh().map(known -> devices.inWords(model.deviceId()))
+                : Uni.createFrom().nullItem();
     }
 
     // What a trainer says, within the transaction that its task is decided in.
@@ -224,6 +234,27 @@ public class Models {
                                 model.fail("The device was deleted before it timed the model", Instant.now()))))
                 .await()
                 .indefinitely();
+    }
+
+    /** Models that have waited since then for a device whose agent has said nothing since then. */
+    Uni<Void> failWhereUnheardSince(Instant limit) {
+        return database.inTransaction(
+                session -> session.createQuery("from Model where state = VERIFYING and updatedAt < ?1", Model.class)
+                        .setParameter(1, limit)
+                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                        .getResultList()
+                        .invoke(models -> models.stream()
+                                .filter(model -> !devices.wasHeardAfter(model.deviceId(), limit))
+                                .forEach(this::failUnheard))
+                        .replaceWithVoid());
+    }
+
+    private void failUnheard(Model model) {
+        model.fail(
+                "Nobody timed the model on %s; start the agent and order the model again"
+                        .formatted(devices.inWords(model.deviceId())),
+                Instant.now());
+        LOG.infof("Model %s: VERIFYING -> FAILED %s", model.id(), model.failure());
     }
 
     private interface Change {
