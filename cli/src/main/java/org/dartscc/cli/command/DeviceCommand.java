@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import org.dartscc.cli.rest.Orchestrator;
             "  dartscc device agent kitchen-pi"
         })
 final class DeviceCommand extends CommandGroup {
+    private static final String USUAL_PROFILE = "ort-cpu";
 
     @Command(name = "register", description = "Register a device; its token is shown only now.")
     int register(
@@ -44,14 +46,23 @@ final class DeviceCommand extends CommandGroup {
             @Option(
                             names = "--profile",
                             paramLabel = "PROFILE",
-                            defaultValue = "ort-cpu",
+                            defaultValue = USUAL_PROFILE,
                             description = "how its agent runs models; default: ${DEFAULT-VALUE}")
-                    String profile) {
+                    String profile)
+            throws InterruptedException {
+        if (!profile.equals(USUAL_PROFILE)) {
+            var unknown = ForegroundAgent.unknownProfile(Installation.current(), List.of(profile));
+            if (unknown.isPresent()) {
+                throw server.wrongUse(unknown.get());
+            }
+        }
         var body = new LinkedHashMap<String, Object>(Map.of("name", name));
         if (description != null) {
             body.put("description", description);
         }
-        var answer = server.orchestrator().post("/api/devices", body);
+        var orchestrator = server.orchestrator();
+        requireNewName(orchestrator, name);
+        var answer = orchestrator.post("/api/devices", body);
         var device = new LocalDevice(
                 answer.path("id").asText(), name, answer.path("token").asText(), profile);
         server.data().remember(device);
@@ -65,6 +76,16 @@ final class DeviceCommand extends CommandGroup {
                                 name,
                                 server.data().path()));
         return 0;
+    }
+
+    /** Ids tell devices apart; commands call them by name. */
+    private static void requireNewName(Orchestrator orchestrator, String name) {
+        for (var device : orchestrator.get("/api/devices")) {
+            if (device.path("name").asText().equals(name)) {
+                throw new FailureException("there is a device named %s already (%s); choose another name"
+                        .formatted(name, device.path("id").asText()));
+            }
+        }
     }
 
     @Command(

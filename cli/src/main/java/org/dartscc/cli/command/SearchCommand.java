@@ -30,6 +30,7 @@ import org.dartscc.cli.rest.Watch;
             "  dartscc search start --dataset fashion-mnist-sample --space-file docs/examples/my-space.yaml",
             "  dartscc search watch S",
             "  dartscc search events S",
+            "  dartscc search join S --device kitchen-pi",
             "  dartscc search cancel S"
         })
 final class SearchCommand extends CommandGroup {
@@ -245,6 +246,23 @@ final class SearchCommand extends CommandGroup {
                                     : ""));
         }
         return text.toString();
+    }
+
+    @Command(
+            name = "join",
+            description =
+                    "Let a device join a search, also a ready one: it measures, and has its front without training.")
+    int join(
+            @Mixin ServerOptions server,
+            @Parameters(paramLabel = "SEARCH", description = "id or name") String idOrName,
+            @Option(names = "--device", required = true, paramLabel = "DEVICE", description = "id or name")
+                    String device) {
+        var orchestrator = server.orchestrator();
+        var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
+        var deviceId = orchestrator.find("/api/devices", device).path("id").asText();
+        var answer = orchestrator.post("/api/searches/" + id + "/devices", Map.of("device", deviceId));
+        server.print(answer, "device %s joined search %s; its agent measures now".formatted(device, id));
+        return 0;
     }
 
     @Command(name = "cancel", description = "End a search for good.")

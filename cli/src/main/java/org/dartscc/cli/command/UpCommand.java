@@ -78,13 +78,9 @@ final class UpCommand implements Callable<Integer> {
 
     /** Before a device is registered under a name that no agent can serve. */
     private void requireProfiles() throws InterruptedException {
-        var known = ForegroundAgent.profileNames(Installation.current());
-        for (var agent : agents) {
-            if (!known.contains(agent)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "there is no profile \"%s\"; known are %s".formatted(agent, String.join(", ", known)));
-            }
+        var unknown = ForegroundAgent.unknownProfile(Installation.current(), agents);
+        if (unknown.isPresent()) {
+            throw new ParameterException(spec.commandLine(), unknown.get());
         }
     }
 

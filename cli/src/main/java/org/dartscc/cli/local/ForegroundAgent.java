@@ -54,8 +54,19 @@ public final class ForegroundAgent {
         }
     }
 
-    /** Names of all profiles that the agent knows: the first word of each of its lines. */
-    public static List<String> profileNames(Installation installation) throws InterruptedException {
+    /** What to say of the first of the profiles that the agent does not know; empty when it knows all. */
+    public static Optional<String> unknownProfile(Installation installation, List<String> profiles)
+            throws InterruptedException {
+        var known = profileNames(installation);
+        return profiles.stream()
+                .filter(profile -> !known.contains(profile))
+                .findFirst()
+                .map(profile ->
+                        "there is no profile \"%s\"; known are %s".formatted(profile, String.join(", ", known)));
+    }
+
+    /** The first word of each of the agent's lines. */
+    private static List<String> profileNames(Installation installation) throws InterruptedException {
         try {
             var process = profilesProcess(installation)
                     .redirectError(Redirect.INHERIT)

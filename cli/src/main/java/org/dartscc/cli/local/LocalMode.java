@@ -314,12 +314,13 @@ public final class LocalMode implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+        // Only now: a signal that came while everything was being stopped would have ended the JVM in the middle of it.
         try {
             Runtime.getRuntime().removeShutdownHook(stopAtExit);
         } catch (IllegalStateException e) {
-            // The JVM is ending already, and the hook stops everything; a second stop waits for the first.
+            // The JVM is ending already, by the hook itself, whose stop waited for the other.
         }
-        stop();
     }
 
     private void stop() {

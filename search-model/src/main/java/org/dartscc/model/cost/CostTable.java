@@ -108,7 +108,8 @@ public record CostTable(
     }
 
     static double sumOf(double latencyMicros, double curvature) {
-        return curvature == 0 ? latencyMicros : (Math.sqrt(1 + 4 * curvature * latencyMicros) - 1) / (2 * curvature);
+        // Of the two ways to write the root of a quadratic, the one that loses no digits when the curve is slight.
+        return 2 * latencyMicros / (1 + Math.sqrt(1 + 4 * curvature * latencyMicros));
     }
 
     /** Predicted latency of a whole network, in microseconds. */

@@ -1,5 +1,7 @@
 package org.dartscc.model.selection;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * Upper limits that an architecture must keep together; null is no limit.
  *
@@ -39,6 +41,7 @@ public record Budget(Double latencyMicros, Long parameters, Long macs, Long file
     }
 
     /** Whether nothing but latency is limited. */
+    @JsonIgnore
     public boolean isOfLatencyAlone() {
         return parameters == null && macs == null && fileBytes == null && peakActivationBytes == null;
     }

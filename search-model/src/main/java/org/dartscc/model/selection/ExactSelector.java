@@ -15,11 +15,11 @@ import org.dartscc.model.space.SearchSpace;
 
 /**
  * Exact selection under a budget. Latency (or the sum that it grows with), parameters, multiply-accumulates and the
- * surrogate of the error are additive over the groups of a space, so that the best architecture under a budget is a multiple-choice knapsack. It is solved
- * by dynamic programming over the groups, on the real costs instead of a quantised table: a partial architecture is
- * kept as long as fewer than {@code keep} others are at least as good in every limited cost and in the error, which
- * keeps the {@code keep} best of every budget. The result for latency alone serves all budgets of one device and cost
- * version from memory.
+ * surrogate of the error are additive over the groups of a space, so that the best architecture under a budget is a
+ * multiple-choice knapsack. It is solved by dynamic programming over the groups, on the real costs instead of a
+ * quantised table: a partial architecture is kept as long as fewer than {@code keep} others are at least as good in
+ * every limited cost and in the error, which keeps the {@code keep} best of every budget. The result for latency alone
+ * serves all budgets of one device and cost version from memory.
  *
  * <p>The peak of activation memory is no sum. In a chain it is the largest of its options' peaks, so that a limit leaves
  * options out, exactly. In cells the kept architectures are looked at one by one: the answer keeps the limit, but a
@@ -54,7 +54,11 @@ public final class ExactSelector implements Selector {
     private final List<Scored> byAccuracy;
 
     /** An architecture without what takes a whole network to know; of its latency, the sum that it grows with. */
-    private record Scored(int[] indices, double[] costs, double accuracy) {}
+    private record Scored(int[] indices, double[] costs, double accuracy) {
+        double sumMicros() {
+            return costs[LATENCY];
+        }
+    }
 
     /**
      * @param keep how many architectures to keep for every budget, at least 1
@@ -112,8 +116,7 @@ public final class ExactSelector implements Selector {
     /** The best first, and the cheaper first among equals. */
     private static List<Scored> byAccuracy(List<Scored> scored) {
         return scored.stream()
-                .sorted(Comparator.comparingDouble(Scored::accuracy).reversed().thenComparingDouble(s -> s.costs[
-                        LATENCY]))
+                .sorted(Comparator.comparingDouble(Scored::accuracy).reversed().thenComparingDouble(Scored::sumMicros))
                 .toList();
     }
 

@@ -148,7 +148,8 @@ public class Selections {
                 var coverage = costs.of(key.deviceId).coverage(fit.space);
                 throw Problems.conflict(
                         "device",
-                        "The device has measured %d of %d operators of the space; it is served when it has all"
+                        ("The device has measured %d of %d operators of the space; it is served when it has all."
+                                        + " Its agent is asked to once it joined the search: POST /api/searches/{id}/devices")
                                 .formatted(coverage.measured(), coverage.total()));
             }
             return new Selection(fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table);

@@ -23,9 +23,9 @@ import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.pace.Pace;
 
 /**
- * Trains the hypernetwork alpha(budget, device costs) on an accuracy estimate. Since error and latency are additive
- * over groups, the expectations under its policy are exact sums: the loss is E[ln error] + rho max(0, E[latency] /
- * budget - 1) - entropy bonus, averaged over random budgets and devices. Devices are the given ones with the costs of
+ * Trains the hypernetwork alpha(budget, device costs) on an accuracy estimate. Since error and the sum that latency
+ * grows with are additive over groups, the expectations under its policy are exact: the loss is E[ln error] + rho
+ * max(0, E[sum] / (sum of the budget) - 1) - entropy bonus, averaged over random budgets and devices. Devices are the given ones with the costs of
  * each kind of operator changed at random, so that it answers changed costs and unseen devices without training.
  */
 public final class HypernetworkTraining {
