@@ -117,7 +117,7 @@ class SearchTest {
         var search = search(3, null);
         assertThat(search.stepsTotal()).isNull();
         search.inspected(dataset(28), NOW);
-        assertThat(search.stepsTotal()).isEqualTo(3 * 21);
+        assertThat(search.stepsTotal()).isEqualTo(3 * 11);
     }
 
     @Test
