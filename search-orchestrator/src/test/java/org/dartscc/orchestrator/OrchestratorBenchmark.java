@@ -33,7 +33,7 @@ import org.dartscc.orchestrator.messaging.MessageJson;
 class OrchestratorBenchmark {
     private static final int DEVICES = 20;
     private static final int ROUNDS = 130;
-    private static final int WARM_UP = 1000;
+    private static final int WARM_UP = 8000;
     private static final int CALLS = 3000;
 
     @TestHTTPResource("/")
