@@ -45,6 +45,7 @@ import org.dartscc.agent.device.StubOrchestrator;
 import org.dartscc.agent.probe.Bench;
 import org.dartscc.infra.EmbeddedKafka;
 import org.dartscc.infra.LoopbackPorts;
+import org.dartscc.infra.OwnedFolder;
 import org.dartscc.model.message.MeasurementRequest.MeasureOperators;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.network.Shape;
@@ -247,19 +248,10 @@ class OutageTest {
                 if (kafka != null) {
                     stopBroker();
                 }
-                delete(state);
-                delete(folder);
+                OwnedFolder.delete(state);
+                OwnedFolder.delete(folder);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            }
-        }
-
-        private static void delete(Path folder) throws IOException {
-            try (var files = Files.walk(folder)) {
-                for (var file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
             }
         }
     }
