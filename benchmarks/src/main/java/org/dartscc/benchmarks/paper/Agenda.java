@@ -100,7 +100,10 @@ final class Agenda {
     private Piece family(String dataset, Plan.SpacePlan space, String method) {
         var search = search(dataset, space.space(), method);
         // Forward only: about a third of a training step.
-        double images = plan.subnets() * workbench.dataset(dataset).validation().size();
+        double images = (double) plan.subnets()
+                * Math.min(
+                        Plan.ESTIMATE_IMAGES,
+                        workbench.dataset(dataset).validation().size());
         return new Piece(
                 family(dataset, space.space(), method),
                 images * work(dataset, space) / 3,

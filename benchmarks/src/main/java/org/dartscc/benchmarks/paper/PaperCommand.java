@@ -54,14 +54,20 @@ public final class PaperCommand implements Callable<Integer> {
             description = "Default: layerwise,dartscc-toy-3,dartscc-toy-5,darts; with --quick the first two")
     private List<String> spaces = List.of();
 
-    @Option(names = "--methods", split = ",", description = "Search methods, default: ${DEFAULT-VALUE}")
-    private List<String> methods = List.of("fleet");
+    @Option(
+            names = "--methods",
+            split = ",",
+            description = "Search methods, default: fleet,dartscc-vector,darts,fbnet; with --quick the first")
+    private List<String> methods = List.of();
 
     @Option(names = "--seeds", description = "Times that a chosen architecture is trained, default: 3; with --quick 1")
     private Integer seeds;
 
     @Option(names = "--random", description = "Random architectures, default: 20; with --quick 3")
     private Integer random;
+
+    @Option(names = "--batch", description = "Images of a search step, default: ${DEFAULT-VALUE}", defaultValue = "64")
+    private int batch;
 
     @Option(
             names = "--passes",
@@ -121,7 +127,7 @@ public final class PaperCommand implements Callable<Integer> {
     private Plan plan() {
         var names = new ArrayList<>(
                 datasets.isEmpty() ? List.of(quick ? "fashion-mnist-sample" : "fashion-mnist") : datasets);
-        if (cifar10 != null) {
+        if (cifar10 != null && !names.contains("cifar-10")) {
             names.add("cifar-10");
         }
         var wanted = spaces.isEmpty() ? (quick ? Plan.QUICK_SPACES : Plan.SPACES) : spaces;
@@ -130,7 +136,8 @@ public final class PaperCommand implements Callable<Integer> {
                     Spaces.names().contains(space),
                     "there is no search space \"" + space + "\"; known are " + String.join(", ", Spaces.names()));
         }
-        for (var method : methods) {
+        var searched = methods.isEmpty() ? (quick ? Plan.QUICK_METHODS : Plan.METHODS) : methods;
+        for (var method : searched) {
             try {
                 SearchMethods.of(method);
             } catch (IllegalArgumentException e) {
@@ -139,6 +146,7 @@ public final class PaperCommand implements Callable<Integer> {
         }
         require(seeds == null || seeds >= 1, "--seeds must be at least 1");
         require(random == null || random >= 0, "--random can't be negative");
+        require(batch >= 2, "--batch must be at least 2");
         require(passes > 0, "--passes must be positive");
         require(workers == null || workers >= 1, "--workers must be at least 1");
         return new Plan(
@@ -146,10 +154,10 @@ public final class PaperCommand implements Callable<Integer> {
                 wanted.stream()
                         .map(s -> scaled(quick ? Plan.quick(s) : Plan.full(s)))
                         .toList(),
-                methods,
+                searched,
                 seeds != null ? seeds : quick ? 1 : 3,
                 random != null ? random : quick ? 3 : 20,
-                Plan.SEARCH_BATCH,
+                batch,
                 quick ? 12 : 84,
                 quick ? 500 : Integer.MAX_VALUE,
                 !quick);

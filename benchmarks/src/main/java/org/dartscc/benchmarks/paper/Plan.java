@@ -29,17 +29,21 @@ record Plan(
 
     static final List<String> SPACES = List.of("layerwise", "dartscc-toy-3", "dartscc-toy-5", "darts");
     static final List<String> QUICK_SPACES = List.of("layerwise", "dartscc-toy-3");
-    static final int SEARCH_BATCH = 32;
+    static final List<String> METHODS = List.of("fleet", "dartscc-vector", "darts", "fbnet");
+    static final List<String> QUICK_METHODS = List.of("fleet");
+
+    /** Validation images that each of the {@link #subnets} is evaluated on; more do not pay for their time. */
+    static final int ESTIMATE_IMAGES = 2000;
 
     /**
-     * What fits into 3 hours on 2 cores, all four spaces together. A pass costs more than ten times as much in cells that
-     * work on the whole image, as all but layerwise do.
+     * What fits into 3 hours on 2 cores, all four spaces and methods together. A pass costs more than ten times as much in
+     * cells that work on the whole image, as all but layerwise do.
      */
     static SpacePlan full(String space) {
         return switch (space) {
-            case "layerwise" -> new SpacePlan(space, 8, 3);
-            case "dartscc-toy-3", "dartscc-toy-5" -> new SpacePlan(space, 1, .15);
-            default -> new SpacePlan(space, .5, .1);
+            case "layerwise" -> new SpacePlan(space, 3, .8);
+            case "dartscc-toy-3", "dartscc-toy-5" -> new SpacePlan(space, .3, .05);
+            default -> new SpacePlan(space, .06, .02);
         };
     }
 

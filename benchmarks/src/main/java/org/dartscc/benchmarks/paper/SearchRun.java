@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.checkpoint.Checkpoint;
+import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.finalise.Finalisation;
 import org.dartscc.trainer.step.SearchMethod;
 import org.dartscc.trainer.step.SearchMethods;
@@ -118,17 +121,35 @@ final class SearchRun {
             var bench = workbench.bench(manager, dataset, spaceName);
             var trained = checkpoint(searchPiece).orElseThrow();
             var weights = new SafeTensors(trained.weights(), Map.of());
-            var fit = SearchMethods.of(method).fit(task(devices), trained, bench);
+            var fit = SearchMethods.of(method).fit(task(devices), trained, estimating(bench));
             var answers = fit.proposals().isEmpty()
                     ? answers(bench.space(), fit.estimate(), devices)
                     : proposed(fit.proposals(), devices);
-            var members = evaluated(answers, weights, bench);
+            var members = bestOfEachSetting(evaluated(answers, weights, bench));
             return new Family(
                     members,
                     fit.estimate().rankCorrelation(),
                     fit.diagnostics().map(Diagnostics::warnings).orElse(List.of()),
                     Workbench.cpuSeconds() - start);
         }
+    }
+
+    /** A setting with several answers, as FBNet draws them, is represented by the one with the highest validation accuracy. */
+    private static List<Family.Member> bestOfEachSetting(List<Family.Member> members) {
+        var best = new LinkedHashMap<List<String>, Family.Member>();
+        for (var member : members) {
+            best.merge(
+                    Arrays.asList(member.setting(), member.device()),
+                    member,
+                    (a, b) -> b.validationAccuracy() > a.validationAccuracy() ? b : a);
+        }
+        return List.copyOf(best.values());
+    }
+
+    private static SearchMethod.Bench estimating(SearchMethod.Bench bench) {
+        var all = bench.dataset();
+        var fewer = new Dataset(all.info(), all.train(), all.validation().spread(Plan.ESTIMATE_IMAGES), all.test());
+        return new SearchMethod.Bench(bench.manager(), bench.space(), fewer, bench.threads(), bench.pace());
     }
 
     private FitTradeoff task(List<CostTable> devices) {
