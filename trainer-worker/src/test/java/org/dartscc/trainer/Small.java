@@ -1,6 +1,7 @@
 package org.dartscc.trainer;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
@@ -47,6 +48,19 @@ public final class Small {
                 shrunk(whole.train().spread(32)),
                 shrunk(whole.validation().spread(40)),
                 shrunk(whole.test().spread(20)));
+    }
+
+    /** Four black and four white images: whatever learns at all tells them apart in a few steps. */
+    public static Dataset blackAndWhite() {
+        int size = (int) TINY.elements();
+        var pixels = new byte[8 * size];
+        var labels = new int[8];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 2;
+            Arrays.fill(pixels, i * size, (i + 1) * size, (byte) (255 * labels[i]));
+        }
+        var images = new LabelledImages(TINY, pixels, labels);
+        return new Dataset(tiny().info(), images, images, images);
     }
 
     private static LabelledImages shrunk(LabelledImages images) {
