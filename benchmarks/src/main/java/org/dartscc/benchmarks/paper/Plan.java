@@ -36,7 +36,7 @@ record Plan(
     static final int ESTIMATE_IMAGES = 2000;
 
     /**
-     * What is meant to fit into 3 hours on 2 cores, all four spaces and methods together. A pass costs 6 to 18 times as
+     * What is meant to fit into 3 hours on 2 cores, all four spaces and methods together. A pass costs 6 to 20 times as
      * much in cells that work on the whole image, as all but layerwise do.
      */
     static SpacePlan full(String space) {
