@@ -32,7 +32,9 @@ class PaperBenchmarkTest {
             "--spaces",
             "layerwise",
             "--methods",
-            "fleet,darts",
+            "fleet,fleet-sums,darts",
+            "--search-seeds",
+            "2",
             "--random",
             "1",
             "--passes",
@@ -58,7 +60,18 @@ class PaperBenchmarkTest {
         }
         assertThat(rows.get(4).at("/facts/macs").asLong())
                 .isGreaterThan(rows.get(0).at("/facts/macs").asLong());
-        var darts = space.at("/family/1");
+        var withinBudgets = space.at("/family/0/withinBudgets");
+        assertThat(withinBudgets.size()).isEqualTo(10);
+        for (var served : withinBudgets) {
+            assertThat(served.get("testAccuracies").size())
+                    .as("one answer for each seed of the search")
+                    .isEqualTo(2);
+        }
+        assertThat(space.at("/family/1/method").asText()).isEqualTo("fleet-sums");
+        assertThat(space.at("/family/1/searchCpuSeconds"))
+                .as("other answers from the same training")
+                .isEqualTo(space.at("/family/0/searchCpuSeconds"));
+        var darts = space.at("/family/2");
         assertThat(darts.get("method").asText()).isEqualTo("darts");
         assertThat(darts.get("rows").size()).isEqualTo(1);
         assertThat(darts.at("/rows/0/testAccuracy").asDouble()).isBetween(.05, 1.0);
@@ -83,7 +96,7 @@ class PaperBenchmarkTest {
     @Test
     void wrongUseIsOneLineAndExitTwo(@TempDir Path work) {
         for (var arguments : new String[][] {
-            {"paper", "--spaces", "resnet"}, {"paper", "--methods", "guess"}, {"paper", "--seeds", "0"}
+            {"paper", "--spaces", "resnet"}, {"paper", "--methods", "guess"}, {"paper", "--seeds", "-1"}
         }) {
             var run = run(arguments);
             assertThat(run.exit()).isEqualTo(2);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.Genotype;
@@ -32,12 +33,17 @@ final class Agenda {
         return "%s/%s/latency-%s".formatted(dataset, space, device);
     }
 
-    static String search(String dataset, String space, String method) {
-        return "%s/%s/search-%s".formatted(dataset, space, method);
+    static String search(String dataset, String space, String method, int seed) {
+        return "%s/%s/search-%s%s"
+                .formatted(dataset, space, Contender.of(method).search(), suffix(seed));
     }
 
-    static String family(String dataset, String space, String method) {
-        return "%s/%s/family-%s".formatted(dataset, space, method);
+    static String family(String dataset, String space, String method, int seed) {
+        return "%s/%s/family-%s%s".formatted(dataset, space, method, suffix(seed));
+    }
+
+    private static String suffix(int seed) {
+        return seed == 1 ? "" : "-seed" + seed;
     }
 
     /** The same architecture is trained once per seed, whoever chose it. */
@@ -48,14 +54,20 @@ final class Agenda {
 
     List<Piece> pieces() {
         var all = new ArrayList<Piece>();
-        for (var dataset : plan.datasets()) {
-            for (var space : plan.spaces()) {
-                plan.methods().forEach(m -> all.add(search(dataset, space, m)));
+        for (int seed = 1; seed <= plan.searchSeeds(); seed++) {
+            for (var dataset : plan.datasets()) {
+                for (var space : plan.spaces()) {
+                    for (var method : plan.methods()) {
+                        all.add(search(dataset, space, method, seed));
+                    }
+                }
             }
-        }
-        for (var dataset : plan.datasets()) {
-            for (var space : plan.spaces()) {
-                plan.methods().forEach(m -> all.add(family(dataset, space, m)));
+            for (var dataset : plan.datasets()) {
+                for (var space : plan.spaces()) {
+                    for (var method : plan.methods()) {
+                        all.add(family(dataset, space, method, seed));
+                    }
+                }
             }
         }
         for (int seed = 1; seed <= plan.seeds(); seed++) {
@@ -82,13 +94,13 @@ final class Agenda {
                 .toList();
     }
 
-    private Piece search(String dataset, Plan.SpacePlan space, String method) {
-        var name = search(dataset, space.space(), method);
+    private Piece search(String dataset, Plan.SpacePlan space, String method, int seed) {
+        var name = search(dataset, space.space(), method, seed);
         int steps = workbench.steps(dataset, space.searchPasses(), plan.searchBatch());
         // A step trains four networks.
         double weight = 4.0 * steps * plan.searchBatch() * work(dataset, space);
         return new Piece(name, weight, () -> true, () -> {
-            var searched = run(dataset, space, method)
+            var searched = run(dataset, space, method, seed)
                     .train(
                             name,
                             devices(dataset, space.space()),
@@ -97,19 +109,19 @@ final class Agenda {
         });
     }
 
-    private Piece family(String dataset, Plan.SpacePlan space, String method) {
-        var search = search(dataset, space.space(), method);
+    private Piece family(String dataset, Plan.SpacePlan space, String method, int seed) {
+        var search = search(dataset, space.space(), method, seed);
         // Forward only: about a third of a training step.
         double images = (double) plan.subnets()
                 * Math.min(
                         Plan.ESTIMATE_IMAGES,
                         workbench.dataset(dataset).validation().size());
         return new Piece(
-                family(dataset, space.space(), method),
+                family(dataset, space.space(), method, seed),
                 images * work(dataset, space) / 3,
                 () -> pieces.has(search),
                 () -> {
-                    var family = run(dataset, space, method).family(search, devices(dataset, space.space()));
+                    var family = run(dataset, space, method, seed).family(search, devices(dataset, space.space()));
                     double best = family.members().stream()
                             .mapToDouble(Family.Member::testAccuracy)
                             .max()
@@ -121,8 +133,8 @@ final class Agenda {
                 });
     }
 
-    private SearchRun run(String dataset, Plan.SpacePlan space, String method) {
-        return new SearchRun(plan, workbench, pieces, dataset, space.space(), method);
+    private SearchRun run(String dataset, Plan.SpacePlan space, String method, int seed) {
+        return new SearchRun(plan, workbench, pieces, dataset, space.space(), Contender.of(method), seed);
     }
 
     private Piece trained(String dataset, Plan.SpacePlan space, Genotype genotype, long seed) {
@@ -149,7 +161,7 @@ final class Agenda {
     /** Of each method and device what answers to the trade-offs; the ancestor's settings; each architecture once. */
     private List<Genotype> chosen(String dataset, Plan.SpacePlan space) {
         return plan.methods().stream()
-                .flatMap(m -> pieces.find(family(dataset, space.space(), m), Family.class).stream())
+                .flatMap(m -> pieces.find(family(dataset, space.space(), m, 1), Family.class).stream())
                 .flatMap(f -> f.members().stream())
                 .filter(m -> m.device() == null
                         || m.device().equals(Latencies.devices().get(0)))
@@ -170,6 +182,7 @@ final class Agenda {
     /** Whether nothing will be added any more. */
     boolean complete() {
         return plan.datasets().stream().allMatch(d -> plan.spaces().stream()
-                .allMatch(s -> plan.methods().stream().allMatch(m -> pieces.has(family(d, s.space(), m)))));
+                .allMatch(s -> plan.methods().stream().allMatch(m -> IntStream.rangeClosed(1, plan.searchSeeds())
+                        .allMatch(seed -> pieces.has(family(d, s.space(), m, seed))))));
     }
 }

@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Spaces;
-import org.dartscc.trainer.step.SearchMethods;
 
 /** {@code paper}: trains for real, and compares families of one run with the seed paper's and with single runs. */
 @Command(
@@ -57,10 +56,24 @@ public final class PaperCommand implements Callable<Integer> {
     @Option(
             names = "--methods",
             split = ",",
-            description = "Search methods, default: fleet,dartscc-vector,darts,fbnet; with --quick the first")
+            description = {
+                "Search methods, default: fleet,dartscc-vector,darts,fbnet; with --quick the first.",
+                "For ablations also fleet-sums, fleet-unguided, fleet-undistilled, fleet-without-sandwich"
+            })
     private List<String> methods = List.of();
 
-    @Option(names = "--seeds", description = "Times that a chosen architecture is trained, default: 3; with --quick 1")
+    @Option(
+            names = "--search-seeds",
+            description =
+                    "Times that each search is repeated, default: ${DEFAULT-VALUE}; architectures that are trained"
+                            + " alone are those of the first",
+            defaultValue = "1")
+    private int searchSeeds;
+
+    @Option(
+            names = "--seeds",
+            description = "Times that a chosen architecture is trained alone, 0 for not at all, default: 3; with"
+                    + " --quick 1")
     private Integer seeds;
 
     @Option(names = "--random", description = "Random architectures, default: 20; with --quick 3")
@@ -139,12 +152,13 @@ public final class PaperCommand implements Callable<Integer> {
         var searched = methods.isEmpty() ? (quick ? Plan.QUICK_METHODS : Plan.METHODS) : methods;
         for (var method : searched) {
             try {
-                SearchMethods.of(method);
+                Contender.of(method);
             } catch (IllegalArgumentException e) {
                 throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
             }
         }
-        require(seeds == null || seeds >= 1, "--seeds must be at least 1");
+        require(searchSeeds >= 1, "--search-seeds must be at least 1");
+        require(seeds == null || seeds >= 0, "--seeds can't be negative");
         require(random == null || random >= 0, "--random can't be negative");
         require(batch >= 2, "--batch must be at least 2");
         require(passes > 0, "--passes must be positive");
@@ -155,6 +169,7 @@ public final class PaperCommand implements Callable<Integer> {
                         .map(s -> scaled(quick ? Plan.quick(s) : Plan.full(s)))
                         .toList(),
                 searched,
+                searchSeeds,
                 seeds != null ? seeds : quick ? 1 : 3,
                 random != null ? random : quick ? 3 : 20,
                 batch,
@@ -253,7 +268,8 @@ public final class PaperCommand implements Callable<Integer> {
                 for (var device : Latencies.devices()) {
                     var wanted = new LinkedHashSet<Genotype>();
                     plan.methods().stream()
-                            .flatMap(m -> pieces.find(Agenda.family(dataset, space.space(), m), Family.class).stream())
+                            .flatMap(m ->
+                                    pieces.find(Agenda.family(dataset, space.space(), m, 1), Family.class).stream())
                             .forEach(f -> f.members().forEach(m -> wanted.add(m.genotype())));
                     var name = measured(dataset, space.space(), device);
                     var known = pieces.find(name, Measured.class).orElse(new Measured(Map.of()));

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Everything that results depend on. It is kept in the work folder, so that a folder never mixes results of two plans.
  *
- * @param methods registered search methods that are run on every space they take
+ * @param methods {@link Contender}s that are run on every space they take
+ * @param searchSeeds how often each search is repeated; what it chooses is that of the first
  * @param seeds how often each chosen architecture is trained by the recipe
  * @param randomArchitectures trained by the recipe once each
  * @param searchBatch images of a search step
@@ -17,6 +18,7 @@ record Plan(
         List<String> datasets,
         List<SpacePlan> spaces,
         List<String> methods,
+        int searchSeeds,
         int seeds,
         int randomArchitectures,
         int searchBatch,

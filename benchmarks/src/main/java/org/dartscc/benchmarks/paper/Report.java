@@ -30,6 +30,7 @@ record Report(String date, String machine, Plan plan, List<SpaceReport> spaces) 
     /**
      * @param rankCorrelation Kendall's tau of the estimate behind the answers
      * @param warnings of the method's collapse guards
+     * @param withinBudgets what of the family serves a device and budget, for comparing methods at equal latency
      */
     record Method(
             String method,
@@ -37,7 +38,16 @@ record Report(String date, String machine, Plan plan, List<SpaceReport> spaces) 
             double fitCpuSeconds,
             double rankCorrelation,
             List<String> warnings,
-            List<Row> rows) {}
+            List<Row> rows,
+            List<WithinBudget> withinBudgets) {}
+
+    /**
+     * The member with the highest validation accuracy among those whose predicted latency keeps a budget.
+     *
+     * @param tradeoff where the budget lies between the cheapest and the costliest architecture
+     * @param testAccuracies by seed of the search; without the seeds in which no member keeps it
+     */
+    record WithinBudget(String device, double tradeoff, double budgetMicros, List<Double> testAccuracies) {}
 
     /** @param measuredMicros by device; empty when it was not measured */
     record Row(

@@ -5,11 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
+import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.selection.BudgetScale;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 
@@ -77,7 +81,7 @@ final class ReportMaker {
         var families = new ArrayList<Report.Method>();
         var chosenBy = new LinkedHashMap<Genotype, List<String>>();
         for (var method : this.plan.methods()) {
-            pieces.find(Agenda.family(dataset, plan.space(), method), Family.class)
+            pieces.find(Agenda.family(dataset, plan.space(), method, 1), Family.class)
                     .ifPresent(family -> {
                         families.add(method(dataset, space, method, family));
                         family.members().forEach(m -> chosenBy.computeIfAbsent(m.genotype(), g -> new ArrayList<>())
@@ -104,7 +108,7 @@ final class ReportMaker {
     }
 
     private Report.Method method(String dataset, SearchSpace space, String method, Family family) {
-        var searched = pieces.get(Agenda.search(dataset, space.name(), method), SearchRun.Searched.class);
+        var searched = pieces.get(Agenda.search(dataset, space.name(), method, 1), SearchRun.Searched.class);
         var rows = family.members().stream()
                 .map(m -> new Report.Row(
                         m.setting(),
@@ -117,7 +121,37 @@ final class ReportMaker {
                         m.testAccuracy()))
                 .toList();
         return new Report.Method(
-                method, searched.cpuSeconds(), family.cpuSeconds(), family.rankCorrelation(), family.warnings(), rows);
+                method,
+                searched.cpuSeconds(),
+                family.cpuSeconds(),
+                family.rankCorrelation(),
+                family.warnings(),
+                rows,
+                withinBudgets(dataset, space, method));
+    }
+
+    private List<Report.WithinBudget> withinBudgets(String dataset, SearchSpace space, String method) {
+        var families = IntStream.rangeClosed(1, plan.searchSeeds())
+                .mapToObj(seed -> Agenda.family(dataset, space.name(), method, seed))
+                .flatMap(name -> pieces.find(name, Family.class).stream())
+                .toList();
+        var served = new ArrayList<Report.WithinBudget>();
+        for (var device : Latencies.devices()) {
+            var costs = pieces.get(Agenda.latency(dataset, space.name(), device), CostTable.class);
+            var scale = BudgetScale.of(space, costs);
+            for (double tradeoff : SearchRun.TRADEOFFS) {
+                double budget = scale.micros(tradeoff) * SearchRun.ROUNDING;
+                var accuracies = families.stream()
+                        .flatMap(f -> f.members().stream()
+                                .filter(m -> costs.latencyMicros(space, m.genotype()) <= budget)
+                                .max(Comparator.comparingDouble(Family.Member::validationAccuracy))
+                                .stream())
+                        .map(Family.Member::testAccuracy)
+                        .toList();
+                served.add(new Report.WithinBudget(device, tradeoff, budget, accuracies));
+            }
+        }
+        return served;
     }
 
     private Map<String, Double> measured(String dataset, String space, Genotype genotype) {

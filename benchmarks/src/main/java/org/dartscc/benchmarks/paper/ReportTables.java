@@ -21,6 +21,7 @@ final class ReportTables {
     private void space(Report.SpaceReport space) {
         line("");
         line("### %s on %s", space.space(), space.dataset());
+        withinBudgets(space);
         space.family().forEach(this::family);
         if (!space.published().isEmpty()) {
             line("");
@@ -34,6 +35,41 @@ final class ReportTables {
         }
         trained(space);
         cost(space);
+    }
+
+    private void withinBudgets(Report.SpaceReport space) {
+        if (space.family().isEmpty()) {
+            return;
+        }
+        var budgets = space.family().get(0).withinBudgets();
+        line("");
+        line("What each family has for a budget, with no fitting: test accuracy of the member that validation prefers"
+                + " among those whose predicted latency keeps it; over several seeds of the search the mean and, in"
+                + " brackets, the least and the largest.");
+        line("");
+        line(
+                "| method | %s |",
+                budgets.stream()
+                        .map(b -> format("%s, %.0f µs", b.device(), b.budgetMicros()))
+                        .collect(Collectors.joining(" | ")));
+        line("|---%s|", "|---".repeat(budgets.size()));
+        for (var method : space.family()) {
+            line(
+                    "| `%s` | %s |",
+                    method.method(),
+                    method.withinBudgets().stream()
+                            .map(ReportTables::accuracies)
+                            .collect(Collectors.joining(" | ")));
+        }
+    }
+
+    private static String accuracies(Report.WithinBudget served) {
+        var all = served.testAccuracies().stream().mapToDouble(a -> 100 * a).summaryStatistics();
+        return switch (served.testAccuracies().size()) {
+            case 0 -> "none";
+            case 1 -> format("%.1f", all.getMax());
+            default -> format("%.1f (%.1f to %.1f)", all.getAverage(), all.getMin(), all.getMax());
+        };
     }
 
     private void family(Report.Method method) {

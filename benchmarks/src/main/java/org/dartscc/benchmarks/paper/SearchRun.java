@@ -28,28 +28,40 @@ import org.dartscc.trainer.checkpoint.Checkpoint;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.finalise.Finalisation;
 import org.dartscc.trainer.step.SearchMethod;
-import org.dartscc.trainer.step.SearchMethods;
 
 /** One run of a method on one space, as the trainer does it: rounds that each leave a checkpoint, then the answers. */
 final class SearchRun {
-    private static final long SEED = 1;
     private static final int ROUND = 200;
     static final double[] TRADEOFFS = {0, .25, .5, .75, 1};
+    /** Rounding must not leave the cheapest out of its own budget. */
+    static final double ROUNDING = 1 + 1e-9;
+
+    /** Architectures kept for every budget, as the orchestrator does. */
+    static final int KEEP = 12;
 
     private final Plan plan;
     private final Workbench workbench;
     private final Pieces pieces;
     private final String dataset;
     private final String spaceName;
-    private final String method;
+    private final Contender contender;
+    private final long seed;
 
-    SearchRun(Plan plan, Workbench workbench, Pieces pieces, String dataset, String spaceName, String method) {
+    SearchRun(
+            Plan plan,
+            Workbench workbench,
+            Pieces pieces,
+            String dataset,
+            String spaceName,
+            Contender contender,
+            long seed) {
         this.plan = plan;
         this.workbench = workbench;
         this.pieces = pieces;
         this.dataset = dataset;
         this.spaceName = spaceName;
-        this.method = method;
+        this.contender = contender;
+        this.seed = seed;
     }
 
     /** @param cpuSeconds of all steps, whenever they were done */
@@ -70,8 +82,7 @@ final class SearchRun {
             double start = Workbench.cpuSeconds();
             try (var manager = workbench.manager()) {
                 var task = round(step, Math.min(ROUND, total - step), total, devices);
-                var round =
-                        SearchMethods.of(method).train(task, checkpoint, workbench.bench(manager, dataset, spaceName));
+                var round = contender.method().train(task, checkpoint, workbench.bench(manager, dataset, spaceName));
                 checkpoint = Optional.of(round.checkpoint());
                 step = round.checkpoint().step();
                 pieces.write(
@@ -92,8 +103,8 @@ final class SearchRun {
                 0,
                 workbench.space(dataset, spaceName).spec(),
                 workbench.datasetSpec(dataset),
-                method,
-                SEED,
+                contender.search(),
+                seed,
                 firstStep / ROUND,
                 0,
                 1,
@@ -121,9 +132,9 @@ final class SearchRun {
             var bench = workbench.bench(manager, dataset, spaceName);
             var trained = checkpoint(searchPiece).orElseThrow();
             var weights = new SafeTensors(trained.weights(), Map.of());
-            var fit = SearchMethods.of(method).fit(task(devices), trained, estimating(bench));
+            var fit = contender.method().fit(task(devices), trained, estimating(bench));
             var answers = fit.proposals().isEmpty()
-                    ? answers(bench.space(), fit.estimate(), devices)
+                    ? answers(bench.space(), contender.answeringFrom(fit.estimate()), devices)
                     : proposed(fit.proposals(), devices);
             var members = bestOfEachSetting(evaluated(answers, weights, bench));
             return new Family(
@@ -160,7 +171,7 @@ final class SearchRun {
                 0,
                 workbench.space(dataset, spaceName).spec(),
                 workbench.datasetSpec(dataset),
-                SEED,
+                seed,
                 plan.subnets(),
                 null,
                 devices);
@@ -184,11 +195,10 @@ final class SearchRun {
     private static List<Answer> answers(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
         var answers = new ArrayList<Answer>();
         for (var device : devices) {
-            var selector = new ExactSelector(space, estimate, device, 1);
+            var selector = new ExactSelector(space, estimate, device, KEEP);
             var scale = BudgetScale.of(space, device);
             for (double tradeoff : TRADEOFFS) {
-                // Rounding must not leave the cheapest out of its own budget.
-                var budget = Budget.ofLatencyMicros(scale.micros(tradeoff) * (1 + 1e-9));
+                var budget = Budget.ofLatencyMicros(scale.micros(tradeoff) * ROUNDING);
                 selector.best(budget, 1).stream()
                         .findFirst()
                         .ifPresent(c -> answers.add(new Answer("latency " + tradeoff, device, c.genotype())));
@@ -205,9 +215,9 @@ final class SearchRun {
         var models = new HashMap<Genotype, Finalisation.Model>();
         return answers.stream()
                 .map(a -> {
-                    var model = models.computeIfAbsent(a.genotype(), g -> finalisation.finalise(g, weights, 0, SEED));
+                    var model = models.computeIfAbsent(a.genotype(), g -> finalisation.finalise(g, weights, 0, seed));
                     return new Family.Member(
-                            method,
+                            contender.name(),
                             a.setting(),
                             a.device() == null ? null : a.device().deviceId(),
                             a.genotype(),

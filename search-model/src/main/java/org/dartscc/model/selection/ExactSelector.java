@@ -3,6 +3,7 @@ package org.dartscc.model.selection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -20,6 +21,9 @@ import org.dartscc.model.space.SearchSpace;
  * quantised table: a partial architecture is kept as long as fewer than {@code keep} others are at least as good in
  * every limited cost and in the error, which keeps the {@code keep} best of every budget. The result for latency alone
  * serves all budgets of one device and cost version from memory.
+ *
+ * <p>Evaluated subnets, of which the estimate knows more than a sum, compete with what the sums find. One that turned out
+ * worse than its sum takes a place among the {@code keep} that it does not deserve.
  *
  * <p>The peak of activation memory is no sum. In a chain it is the largest of its options' peaks, so that a limit leaves
  * options out, exactly. In cells the kept architectures are looked at one by one: the answer keeps the limit, but a
@@ -335,7 +339,10 @@ public final class ExactSelector implements Selector {
         }
     }
 
-    /** All architectures that no {@code keep} others dominate, by rising latency; within the limits. */
+    /**
+     * All architectures that no {@code keep} others dominate by the sums, and the evaluated ones; by rising latency, within
+     * the limits.
+     */
     private List<Scored> solve(Limits limits) {
         var remaining = leastRemaining();
         var partials = List.of(new Partial(null, -1, fixed.clone(), 0));
@@ -352,11 +359,14 @@ public final class ExactSelector implements Selector {
             }
             partials = thin(extended, limits.dimensions);
         }
-        return partials.stream()
-                .map(Partial::indices)
+        var seen = new HashSet<List<Integer>>();
+        var evaluated = estimate.known().stream().map(AccuracyEstimate.Known::indices);
+        return Stream.concat(partials.stream().map(Partial::indices), evaluated)
                 .filter(space::isConnected)
+                .filter(indices -> seen.add(Arrays.stream(indices).boxed().toList()))
                 .map(this::scored)
-                .sorted(Comparator.comparingDouble(s -> s.costs[LATENCY]))
+                .filter(limits::admit)
+                .sorted(Comparator.comparingDouble(Scored::sumMicros))
                 .toList();
     }
 

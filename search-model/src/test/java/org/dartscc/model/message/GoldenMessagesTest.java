@@ -91,7 +91,12 @@ class GoldenMessagesTest {
                         "t3",
                         "s1",
                         1,
-                        new AccuracyEstimate(-2, List.of(List.of(.1, -.1)), 80, .7),
+                        new AccuracyEstimate(
+                                -2,
+                                List.of(List.of(.1, -.1)),
+                                80,
+                                .7,
+                                List.of(new AccuracyEstimate.Known(List.of(1), -2.2))),
                         ARTIFACT,
                         List.of(new Proposal(GENOTYPE, .87, "d1", "lambda 0.1")),
                         new Diagnostics(.375, .8, .4, 1, List.of("all answers are one architecture"))),

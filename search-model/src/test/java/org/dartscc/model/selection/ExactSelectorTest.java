@@ -1,6 +1,7 @@
 package org.dartscc.model.selection;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -139,6 +140,41 @@ class ExactSelectorTest {
             assertThat(candidate.macs()).isEqualTo(SPACE.network(genotype).macs());
             assertThat(candidate.latencyMicros()).isCloseTo(costs.latencyMicros(SPACE, genotype), within(1e-6));
         }
+    }
+
+    @Test
+    void anEvaluatedArchitectureIsAnsweredByWhatWasSeenOfIt() {
+        var sums = randomEstimate(SPACE);
+        var costs = randomCosts(SPACE);
+        var budget = Budget.ofLatencyMicros(
+                2 * new ExactSelector(SPACE, sums, costs, 2).cheapest().latencyMicros());
+        var before = new ExactSelector(SPACE, sums, costs, 2).best(budget, 2);
+        var best = SPACE.indices(before.get(0).genotype());
+        var cheapest = SPACE.indices(
+                new ExactSelector(SPACE, sums, costs, 2).cheapest().genotype());
+
+        var worse = new ExactSelector(SPACE, knowing(sums, best, Math.log(.9)), costs, 2);
+        assertThat(worse.best(budget, 1))
+                .extracting(Candidate::genotype)
+                .containsExactly(before.get(1).genotype());
+        assertThat(worse.candidate(best).estimatedAccuracy()).isCloseTo(.1, within(1e-12));
+
+        var better = new ExactSelector(SPACE, knowing(sums, cheapest, Math.log(.01)), costs, 2);
+        assertThat(better.best(budget, 2))
+                .extracting(Candidate::genotype)
+                .containsExactly(SPACE.genotype(cheapest), before.get(0).genotype());
+        assertThat(better.front()).singleElement().satisfies(c -> assertThat(c.genotype())
+                .isEqualTo(SPACE.genotype(cheapest)));
+    }
+
+    private static AccuracyEstimate knowing(AccuracyEstimate sums, int[] indices, double logError) {
+        var options = Arrays.stream(indices).boxed().toList();
+        return new AccuracyEstimate(
+                sums.intercept(),
+                sums.effects(),
+                sums.evaluated(),
+                sums.rankCorrelation(),
+                List.of(new AccuracyEstimate.Known(options, logError)));
     }
 
     @Test

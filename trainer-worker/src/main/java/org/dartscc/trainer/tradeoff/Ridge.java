@@ -13,23 +13,28 @@ import org.dartscc.model.space.SearchSpace;
 /**
  * Ridge regression of ln(error) on the options taken. The penalty is the one with the least squared error on subnets
  * left out one at a time, which ridge gives in closed form.
+ *
+ * <p>What the sum leaves over of an evaluated subnet is partly the chance of which images were looked at, whose variance
+ * is known, (1 - error) / (error images); the rest is how its options interact. Of it the subnet keeps the second share:
+ * the best linear prediction when a normal deviation of its own is added to every architecture's sum.
  */
 final class Ridge {
     private static final double[] PENALTIES = {.03, .1, .3, 1, 3, 10, 30};
     private static final int LEAST_FOR_RANKING = 8;
 
     private final SearchSpace space;
+    private final List<int[]> subnets;
+    private final int images;
     private final double[][] features;
     private final double[] targets;
     private final double[] featureMeans;
     private final double targetMean;
 
-    private Ridge(SearchSpace space, Map<Genotype, Double> logErrors) {
+    private Ridge(SearchSpace space, Map<Genotype, Double> logErrors, int images) {
         this.space = space;
-        this.features = logErrors.keySet().stream()
-                .map(space::indices)
-                .map(this::oneHot)
-                .toArray(double[][]::new);
+        this.images = images;
+        this.subnets = logErrors.keySet().stream().map(space::indices).toList();
+        this.features = subnets.stream().map(this::oneHot).toArray(double[][]::new);
         this.featureMeans = means(features);
         var values =
                 logErrors.values().stream().mapToDouble(Double::doubleValue).toArray();
@@ -42,9 +47,9 @@ final class Ridge {
         this.targets = Arrays.stream(values).map(y -> y - targetMean).toArray();
     }
 
-    /** Fits an estimate to ln(1 - accuracy) of each evaluated subnet, at least one. */
-    static AccuracyEstimate fit(SearchSpace space, Map<Genotype, Double> logErrors) {
-        return new Ridge(space, logErrors).best();
+    /** Fits an estimate to ln(1 - accuracy) of each evaluated subnet, at least one, over so many images. */
+    static AccuracyEstimate fit(SearchSpace space, Map<Genotype, Double> logErrors, int images) {
+        return new Ridge(space, logErrors, images).best();
     }
 
     private double[] oneHot(int[] indices) {
@@ -75,7 +80,24 @@ final class Ridge {
         var fits = Arrays.stream(PENALTIES).mapToObj(this::fit).toList();
         var best = Collections.min(fits, java.util.Comparator.comparingDouble(this::leftOutError));
         double ranking = targets.length < LEAST_FOR_RANKING ? 0 : KendallTau.of(best.leftOut(), targets);
-        return new AccuracyEstimate(targetMean, effects(best.coefficients()), targets.length, ranking);
+        return new AccuracyEstimate(targetMean, effects(best.coefficients()), targets.length, ranking, known(best));
+    }
+
+    private List<AccuracyEstimate.Known> known(Fit fit) {
+        double variance = leftOutError(fit) / targets.length;
+        var known = new ArrayList<AccuracyEstimate.Known>();
+        for (int i = 0; i < targets.length; i++) {
+            double fitted = 0;
+            for (int j = 0; j < featureMeans.length; j++) {
+                fitted += features[i][j] * fit.coefficients()[j];
+            }
+            double error = Math.exp(targetMean + targets[i]);
+            double chance = variance == 0 ? 1 : Math.min(1, (1 - error) / (error * images) / variance);
+            double deviation = (1 - chance) * (targets[i] - fitted);
+            known.add(new AccuracyEstimate.Known(
+                    Arrays.stream(subnets.get(i)).boxed().toList(), targetMean + fitted + deviation));
+        }
+        return known;
     }
 
     private double leftOutError(Fit fit) {

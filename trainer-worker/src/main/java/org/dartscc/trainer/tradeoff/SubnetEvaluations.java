@@ -6,6 +6,7 @@ import java.util.Set;
 
 import ai.djl.ndarray.NDManager;
 
+import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.data.Dataset;
@@ -73,11 +74,11 @@ public final class SubnetEvaluations {
         return accuracies.size();
     }
 
-    /** ln(error) of everything evaluated; half an image keeps it finite when none is wrong. */
-    Map<Genotype, Double> logErrors() {
+    /** From everything evaluated; half an image keeps ln(error) finite when none is wrong. */
+    AccuracyEstimate estimate() {
         int images = Math.min(validationImages, dataset.validation().size());
         var errors = new LinkedHashMap<Genotype, Double>();
         accuracies.forEach((genotype, accuracy) -> errors.put(genotype, Math.log(Math.max(1 - accuracy, .5 / images))));
-        return errors;
+        return Ridge.fit(space, errors, images);
     }
 }

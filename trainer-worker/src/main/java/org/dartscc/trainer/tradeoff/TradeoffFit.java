@@ -149,7 +149,7 @@ public final class TradeoffFit {
                 .map(r -> new Proposal(r.genotype(), evaluations.accuracy(r.genotype()), r.deviceId(), r.label()))
                 .toList();
         var accuracies = heldOut.stream().mapToDouble(evaluations::accuracy).toArray();
-        var estimate = Ridge.fit(space, evaluations.logErrors());
+        var estimate = evaluations.estimate();
         double correlation = ranking.map(
                         r -> KendallTau.of(heldOut.stream().mapToDouble(r).toArray(), accuracies))
                 .orElse(estimate.rankCorrelation());
@@ -239,10 +239,10 @@ public final class TradeoffFit {
         }
         for (int stage = 1; stage <= STAGES && !devices.isEmpty(); stage++) {
             int until = evenly + (effort.subnets() - evenly) * stage / STAGES;
-            var promising = new Promising(space, Ridge.fit(space, evaluations.logErrors()), devices)
+            var promising = new Promising(space, evaluations.estimate(), devices)
                     .notIn(evaluations.evaluated(), until - evaluations.size());
             promising.forEach(evaluations::accuracy);
         }
-        return Ridge.fit(space, evaluations.logErrors());
+        return evaluations.estimate();
     }
 }

@@ -30,7 +30,7 @@ class RidgeTest {
         for (var genotype : SubnetSample.draw(SPACE, 80, random)) {
             logErrors.put(genotype, -2 + sum(truth, SPACE.indices(genotype)) + .02 * random.nextGaussian());
         }
-        var estimate = Ridge.fit(SPACE, logErrors);
+        var estimate = Ridge.fit(SPACE, logErrors, 2500);
         estimate.requireFits(SPACE);
         assertThat(estimate.evaluated()).isEqualTo(80);
         assertThat(estimate.rankCorrelation()).isGreaterThan(.8);
@@ -39,8 +39,25 @@ class RidgeTest {
     }
 
     @Test
+    void anEvaluatedSubnetKeepsWhatNoSumTellsOfItUnlessChanceDoes() {
+        var random = new Random(4);
+        var logErrors = new LinkedHashMap<Genotype, Double>();
+        for (var genotype : SubnetSample.draw(SPACE, 60, random)) {
+            logErrors.put(genotype, -2 + .1 * random.nextGaussian());
+        }
+        double outlier = -3;
+        logErrors.put(SPACE.costliest(), outlier);
+        var costliest = SPACE.indices(SPACE.costliest());
+        // An error of e^-3 over 10 images is good luck, over 10,000 it is none.
+        double lucky = Math.log(1 - Ridge.fit(SPACE, logErrors, 10).accuracy(costliest));
+        double seen = Math.log(1 - Ridge.fit(SPACE, logErrors, 10_000).accuracy(costliest));
+        assertThat(lucky).isGreaterThan(-2.5);
+        assertThat(seen).isCloseTo(outlier, within(.1));
+    }
+
+    @Test
     void aFewEvaluationsGiveAnEstimateWithoutAClaimToRank() {
-        var estimate = Ridge.fit(SPACE, Map.of(SPACE.cheapest(), -1.5));
+        var estimate = Ridge.fit(SPACE, Map.of(SPACE.cheapest(), -1.5), 2500);
         assertThat(estimate.accuracy(SPACE.indices(SPACE.costliest()))).isCloseTo(1 - Math.exp(-1.5), within(1e-9));
         assertThat(estimate.rankCorrelation()).isZero();
     }
@@ -66,7 +83,7 @@ class RidgeTest {
         for (var genotype : SubnetSample.draw(SPACE, 60, random)) {
             logErrors.put(genotype, -2 + sum(truth, SPACE.indices(genotype)));
         }
-        var estimate = Ridge.fit(SPACE, logErrors);
+        var estimate = Ridge.fit(SPACE, logErrors, 2500);
         var devices = List.of(Small.device(SPACE, "a", 1), Small.device(SPACE, "b", 2));
         var promising = new Promising(SPACE, estimate, devices);
         var first = promising.notIn(Set.of(), 10);
