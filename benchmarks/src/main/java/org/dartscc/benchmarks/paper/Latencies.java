@@ -22,10 +22,15 @@ final class Latencies {
     private static final int CALIBRATION_NETWORKS = 10;
 
     private final boolean precise;
+    private final Pieces pieces;
 
-    /** @param precise or operators at a glance, a few seconds instead of a minute */
-    Latencies(boolean precise) {
+    /**
+     * @param precise or operators at a glance, a few seconds instead of a minute
+     * @param pieces remember how fast a device is undisturbed, so that a later measurement knows a slow spell
+     */
+    Latencies(boolean precise, Pieces pieces) {
         this.precise = precise;
+        this.pieces = pieces;
     }
 
     static List<String> devices() {
@@ -39,7 +44,9 @@ final class Latencies {
                 operators.putAll(micros(precise ? probe.operators(batch) : probe.glance(batch)));
             }
             var calibration = CalibrationNetworks.of(space, CALIBRATION_NETWORKS);
-            return CostTable.of(device, 1, space, operators, micros(probe.networks(space, calibration)));
+            var networks = micros(probe.networks(space, calibration));
+            remember(device, probe);
+            return CostTable.of(device, 1, space, operators, networks);
         }
     }
 
@@ -50,12 +57,27 @@ final class Latencies {
             for (var batch : batches(new ArrayList<>(new LinkedHashSet<>(genotypes)))) {
                 all.putAll(micros(probe.networks(space, batch)));
             }
+            remember(device, probe);
             return all;
         }
     }
 
-    private static Probe probe(String device) {
-        return new Probe(Profile.of(device), MachineTurn.free(), () -> false, Double.POSITIVE_INFINITY);
+    /** Time of the reference operator on a device at its best. */
+    record Undisturbed(double referenceMicros) {}
+
+    private Probe probe(String device) {
+        double reference = pieces.find(undisturbed(device), Undisturbed.class)
+                .map(Undisturbed::referenceMicros)
+                .orElse(Double.POSITIVE_INFINITY);
+        return new Probe(Profile.of(device), MachineTurn.free(), () -> false, reference);
+    }
+
+    private void remember(String device, Probe probe) {
+        pieces.put(undisturbed(device), new Undisturbed(probe.referenceMicros()));
+    }
+
+    private static String undisturbed(String device) {
+        return "undisturbed-" + device;
     }
 
     private static <T> List<List<T>> batches(List<T> all) {

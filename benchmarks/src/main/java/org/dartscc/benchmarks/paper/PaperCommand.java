@@ -213,7 +213,7 @@ public final class PaperCommand implements Callable<Integer> {
 
     /** Before training starts, since it would disturb them. */
     private static void tables(Plan plan, Workbench workbench, Pieces pieces, Progress progress) {
-        var latencies = new Latencies(plan.precise());
+        var latencies = new Latencies(plan.precise(), pieces);
         for (var dataset : plan.datasets()) {
             for (var space : plan.spaces()) {
                 for (var device : Latencies.devices()) {
@@ -262,7 +262,7 @@ public final class PaperCommand implements Callable<Integer> {
 
     /** After training, since it would disturb them. */
     private static void measure(Plan plan, Workbench workbench, Pieces pieces, Progress progress) {
-        var latencies = new Latencies(plan.precise());
+        var latencies = new Latencies(plan.precise(), pieces);
         for (var dataset : plan.datasets()) {
             for (var space : plan.spaces()) {
                 for (var device : Latencies.devices()) {
