@@ -19,6 +19,7 @@ class FidelityBenchmarkTest {
             strings = {
                 "--space resnet",
                 "--profile pixel",
+                "--profile onednn-avx2 --onednn nowhere",
                 "--networks 25",
                 "--networks many",
                 "--calibration 0",

@@ -8,42 +8,43 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
-import org.dartscc.agent.probe.Probe;
-import org.dartscc.agent.probe.Profile;
+import org.dartscc.agent.child.ChildBench;
+import org.dartscc.agent.child.ChildSettings;
 import org.dartscc.agent.probe.Reading;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
-import org.dartscc.model.turn.MachineTurn;
 import org.dartscc.onnx.OperatorCarrier;
 
-/** Takes the measurements with the agent's own protocol. */
+/** Takes the measurements with the agent's own protocol, in the process that measures for agents. */
 final class Bench {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final SearchSpace space;
-    private final Profile profile;
+    private final ChildSettings settings;
     private final Consumer<String> progress;
 
-    Bench(SearchSpace space, Profile profile, Consumer<String> progress) {
+    Bench(SearchSpace space, ChildSettings settings, Consumer<String> progress) {
         this.space = space;
-        this.profile = profile;
+        this.settings = settings;
         this.progress = progress;
     }
 
     Measurements measure(int networks, long seed) {
-        try (var probe = new Probe(profile, MachineTurn.free(), () -> false, Double.POSITIVE_INFINITY)) {
+        try (var bench = new ChildBench(settings)) {
             long start = System.nanoTime();
-            var operators = operators(probe);
+            var fingerprint = bench.fingerprint();
+            var operators = operators(bench);
             double tableSeconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
             progress.accept("%d operators in %.1f s".formatted(operators.size(), tableSeconds));
-            var alone = alone(probe);
+            var alone = alone(bench);
             var genotypes = draw(networks, seed);
-            var first = networks(probe, genotypes, "first");
-            var second = networks(probe, genotypes, "second");
+            var first = networks(bench, genotypes, "first");
+            var second = networks(bench, genotypes, "second");
             return new Measurements(
                     space,
+                    fingerprint,
                     operators,
                     alone,
                     genotypes.stream()
@@ -70,15 +71,15 @@ final class Bench {
         return List.copyOf(drawn);
     }
 
-    private Map<OperatorSignature, Double> operators(Probe probe) {
+    private Map<OperatorSignature, Double> operators(ChildBench bench) {
         var micros = new LinkedHashMap<OperatorSignature, Double>();
         for (var batch : batches(space.signatures())) {
-            probe.operators(batch).forEach((s, reading) -> micros.put(s, micros(s, reading)));
+            bench.operators(batch).forEach((s, reading) -> micros.put(s, micros(s, reading)));
         }
         return micros;
     }
 
-    private Map<OperatorSignature, Double> alone(Probe probe) {
+    private Map<OperatorSignature, Double> alone(ChildBench bench) {
         var micros = new LinkedHashMap<OperatorSignature, Double>();
         long start = System.nanoTime();
         for (var signature : space.signatures()) {
@@ -87,18 +88,18 @@ final class Bench {
                     signature,
                     OperatorCarrier.alone(signature)
                             .map(model ->
-                                    micros(signature, probe.model(model, image).reading()))
+                                    micros(signature, bench.model(model, image).reading()))
                             .orElse(0.0));
         }
         progress.accept("each of them alone in %.1f s".formatted((System.nanoTime() - start) / NANOS_PER_SECOND));
         return micros;
     }
 
-    private Map<Genotype, Double> networks(Probe probe, List<Genotype> genotypes, String which) {
+    private Map<Genotype, Double> networks(ChildBench bench, List<Genotype> genotypes, String which) {
         var micros = new LinkedHashMap<Genotype, Double>();
         long start = System.nanoTime();
         for (var batch : batches(genotypes)) {
-            probe.networks(space, batch).forEach((g, reading) -> micros.put(g, micros(g, reading)));
+            bench.networks(space, batch).forEach((g, reading) -> micros.put(g, micros(g, reading)));
             progress.accept("%d of %d networks the %s time, %.1f s"
                     .formatted(micros.size(), genotypes.size(), which, (System.nanoTime() - start) / NANOS_PER_SECOND));
         }
@@ -114,8 +115,8 @@ final class Bench {
 
     private static <T> List<List<T>> batches(List<T> all) {
         var batches = new ArrayList<List<T>>();
-        for (int from = 0; from < all.size(); from += Probe.BATCH) {
-            batches.add(all.subList(from, Math.min(all.size(), from + Probe.BATCH)));
+        for (int from = 0; from < all.size(); from += ChildBench.BATCH) {
+            batches.add(all.subList(from, Math.min(all.size(), from + ChildBench.BATCH)));
         }
         return batches;
     }

@@ -9,10 +9,12 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import org.dartscc.agent.probe.Fingerprints;
+import org.dartscc.agent.child.ChildSettings;
 import org.dartscc.agent.probe.Profile;
+import org.dartscc.benchmarks.profiles.OneDnnFolder;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
@@ -38,6 +40,9 @@ public final class FidelityCommand implements Callable<Integer> {
 
     @Option(names = "--profile", defaultValue = "ort-cpu", description = "Device profile, default: ${DEFAULT-VALUE}")
     private String profile;
+
+    @Mixin
+    private OneDnnFolder onednn;
 
     @Option(names = "--networks", description = "Random networks to measure, default: 60")
     private Integer networks;
@@ -80,9 +85,9 @@ public final class FidelityCommand implements Callable<Integer> {
         require(splits >= 1 && splits <= 10_000, "--splits must be from 1 to 10000, not " + splits);
         require(!Files.isDirectory(out), "--out " + out + " is a folder, but must be a file");
         var searchSpace = searchSpace();
-        var runtime = profile();
-        var measurements = new Bench(searchSpace, runtime, this::progress).measure(count, seed);
-        write(Report.of(measurements, Fingerprints.of(runtime), known, splits, seed));
+        var settings = new ChildSettings(profile(), null, onednn.path());
+        var measurements = new Bench(searchSpace, settings, this::progress).measure(count, seed);
+        write(Report.of(measurements, known, splits, seed));
         return CommandLine.ExitCode.OK;
     }
 
@@ -105,7 +110,9 @@ public final class FidelityCommand implements Callable<Integer> {
 
     private Profile profile() {
         try {
-            return Profile.of(profile);
+            var known = Profile.of(profile);
+            known.requireHere(onednn.path());
+            return known;
         } catch (IllegalArgumentException e) {
             throw wrongUse(e);
         }

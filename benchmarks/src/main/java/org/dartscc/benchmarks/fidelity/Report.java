@@ -43,14 +43,14 @@ record Report(
 
     record Point(String genotype, double predictedMicros, double firstMicros, double secondMicros) {}
 
-    static Report of(Measurements m, RuntimeFingerprint fingerprint, int calibration, int splitCount, long seed) {
+    static Report of(Measurements m, int calibration, int splitCount, long seed) {
         var splits = new Splits(m.networks(), calibration, splitCount, seed);
         var ours = splits.judge(Predictor.ours(m));
         var operators = new TreeMap<String, Double>();
         m.operatorMicros().forEach((s, micros) -> operators.put(s.toString(), micros));
         return new Report(
                 m.space().name(),
-                fingerprint.profile(),
+                m.fingerprint().profile(),
                 m.networks().size(),
                 calibration,
                 Score.mean(ours.scores()),
@@ -61,7 +61,7 @@ record Report(
                 m.tableSeconds(),
                 splitCount,
                 seed,
-                fingerprint,
+                m.fingerprint(),
                 Score.worst(ours.scores()),
                 operators,
                 IntStream.range(0, m.networks().size())

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import org.dartscc.agent.child.ChildBench;
@@ -47,10 +48,8 @@ public final class ProfilesCommand implements Callable<Integer> {
     @Option(names = "--profile", split = ",", description = "only these, and the default; default: all")
     private List<String> only;
 
-    @Option(
-            names = "--onednn",
-            description = "Folder of the add-on, default: device-agent-onednn/target/onednn of this source tree")
-    private Path onednn;
+    @Mixin
+    private OneDnnFolder onednn;
 
     @Option(names = "--out", required = true, description = "JSON file to write")
     private Path out;
@@ -92,9 +91,7 @@ public final class ProfilesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var add = onednn != null
-                ? onednn
-                : Path.of(System.getProperty("dartscc.home", ""), "device-agent-onednn/target/onednn");
+        var add = onednn.path();
         var operators = new SpaceSpec(space, new Shape(1, 28, 28), 10).create().signatures();
         var profiles = Profile.all().stream()
                 .filter(profile ->

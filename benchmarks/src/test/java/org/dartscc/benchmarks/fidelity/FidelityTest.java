@@ -32,7 +32,7 @@ class FidelityTest {
         space.signatures().forEach(s -> operators.put(s, 5 + 40 * random.nextDouble()));
         Map<OperatorSignature, Double> alone = new HashMap<>();
         operators.forEach((s, micros) -> alone.put(s, 1.6 * micros + 10));
-        return new Measurements(space, operators, alone, networks(space, operators, noise, random), 12.5);
+        return new Measurements(space, FINGERPRINT, operators, alone, networks(space, operators, noise, random), 12.5);
     }
 
     private static List<Observation> networks(
@@ -54,7 +54,7 @@ class FidelityTest {
     }
 
     private static Report report(Measurements measurements) {
-        return Report.of(measurements, FINGERPRINT, 16, 20, 1);
+        return Report.of(measurements, 16, 20, 1);
     }
 
     @Test

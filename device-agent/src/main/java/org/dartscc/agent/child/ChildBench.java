@@ -10,8 +10,10 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 import org.dartscc.agent.probe.Bench;
+import org.dartscc.agent.probe.ModelReading;
 import org.dartscc.agent.probe.Reading;
 import org.dartscc.model.cost.RuntimeFingerprint;
+import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
@@ -70,6 +72,22 @@ public final class ChildBench implements Bench, AutoCloseable {
     @Override
     public Map<Genotype, Reading> networks(SearchSpace space, List<Genotype> genotypes) {
         return measure(genotypes, batch -> Order.networks(space.spec(), batch));
+    }
+
+    /**
+     * Latency of a model at batch 1, in the process that measures the operators too: to be compared with them.
+     *
+     * @throws IllegalStateException when the process does not come to a result
+     */
+    public ModelReading model(byte[] model, Shape image) {
+        try {
+            return process().time(model, image, LIMIT);
+        } catch (ChildFailedException e) {
+            close();
+            throw new IllegalStateException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
     }
 
     private <T> Map<T, Reading> measure(List<T> things, Function<List<T>, Order> order) {

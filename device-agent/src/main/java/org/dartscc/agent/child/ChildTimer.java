@@ -1,8 +1,5 @@
 package org.dartscc.agent.child;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 import org.dartscc.agent.probe.ModelReading;
@@ -27,23 +24,8 @@ public final class ChildTimer {
      */
     public ModelReading time(byte[] model, Shape image, double referenceMicros)
             throws ChildFailedException, InterruptedException {
-        Path file = null;
-        try {
-            file = Files.write(Files.createTempFile("dartscc-model-", ".onnx"), model);
-            try (var process = MeasuringProcess.start(settings, referenceMicros)) {
-                var answer = process.ask(Order.model(file, image), limit);
-                return new ModelReading(answer.results().get(0).reading(), answer.loadMicros(), answer.energy());
-            }
-        } catch (IOException e) {
-            throw new ChildFailedException("the model can't be handed to the process that times it: " + e.getMessage());
-        } finally {
-            delete(file);
-        }
-    }
-
-    private static void delete(Path file) {
-        if (file != null && !file.toFile().delete()) {
-            file.toFile().deleteOnExit();
+        try (var process = MeasuringProcess.start(settings, referenceMicros)) {
+            return process.time(model, image, limit);
         }
     }
 }

@@ -31,6 +31,7 @@ import org.jboss.logging.Logger;
 
 import org.dartscc.agent.Json;
 import org.dartscc.agent.probe.Engine;
+import org.dartscc.agent.probe.ModelReading;
 import org.dartscc.agent.probe.Profile;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.network.Shape;
@@ -206,6 +207,19 @@ final class MeasuringProcess implements AutoCloseable {
             return Json.MAPPER.readValue(line(limit), Answer.class);
         } catch (IOException e) {
             throw new ChildFailedException("the process that measures gave no result: " + e.getMessage());
+        }
+    }
+
+    /** Has a model timed at batch 1. It is handed over as a file beside the process's own. */
+    ModelReading time(byte[] model, Shape image, Duration limit) throws ChildFailedException, InterruptedException {
+        var file = folder.resolve("model.onnx");
+        try {
+            Files.write(file, model);
+            var answer = ask(Order.model(file, image), limit);
+            Files.delete(file);
+            return new ModelReading(answer.results().get(0).reading(), answer.loadMicros(), answer.energy());
+        } catch (IOException e) {
+            throw new ChildFailedException("the model can't be handed to the process that times it: " + e.getMessage());
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.dartscc.model.cost.RuntimeFingerprint;
 
 /** What a profile's costs were measured on, on this host. */
-public final class Fingerprints {
+final class Fingerprints {
     /** Version of the measurement protocol of this package: costs of another one are not comparable. */
     static final int PROTOCOL = 2;
 
@@ -32,11 +32,6 @@ public final class Fingerprints {
             "sve2");
 
     private Fingerprints() {}
-
-    /** @throws IllegalArgumentException when this process does not have the profile's engine */
-    public static RuntimeFingerprint of(Profile profile) {
-        return of(profile, Engine.of(profile.engine()));
-    }
 
     /** @param engine of the profile, in this process */
     static RuntimeFingerprint of(Profile profile, Engine engine) {
