@@ -187,6 +187,24 @@ class CommandRulesTest {
     }
 
     @Test
+    void aBudgetThatNothingKeepsIsToldInTheOptionsThatWereTyped() {
+        var request = "architecture request --search shirts --device pi --budget-ms .01".split(" ", -1);
+        answers.put(
+                "POST /api/searches/s-1/architectures",
+                "422 {\"detail\":\"too small\",\"smallestFeasible\":{\"latencyMicros\":71.23401,\"parameters\":null}}");
+        assertThat(call(request)).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "dartscc: no architecture keeps this budget; the smallest that one keeps is --budget-ms 0.0713");
+        err.getBuffer().setLength(0);
+        answers.put(
+                "POST /api/searches/s-1/architectures",
+                "422 {\"smallestFeasible\":{\"latencyMicros\":71.2,\"fileBytes\":2048}}");
+        assertThat(call(request)).isEqualTo(1);
+        assertThat(err.toString()).contains("the least of each is --budget-ms 0.0712 or --file-kb 2.00");
+    }
+
+    @Test
     void namesAreSentAsIdsAndMillisecondsAsMicroseconds() {
         answers.put("POST /api/searches/s-1/architectures", "201 {\"id\":\"a-1\",\"genotype\":\"layerwise/skip\"}");
         assertThat(call("architecture", "request", "--search", "shirts", "--device", "nas", "--budget-ms", "0.4"))

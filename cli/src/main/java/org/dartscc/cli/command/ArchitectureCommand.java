@@ -1,11 +1,19 @@
 package org.dartscc.cli.command;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import org.dartscc.cli.FailureException;
+import org.dartscc.cli.rest.Orchestrator;
+import org.dartscc.cli.rest.RefusedException;
 
 @Command(
         name = "architecture",
@@ -68,8 +76,7 @@ final class ArchitectureCommand extends CommandGroup {
         var orchestrator = server.orchestrator();
         var searchId = orchestrator.find("/api/searches", search).path("id").asText();
         var deviceId = orchestrator.find("/api/devices", device).path("id").asText();
-        var answer = orchestrator.post(
-                "/api/searches/" + searchId + "/architectures", Map.of("device", deviceId, "budget", budget));
+        var answer = ask(orchestrator, searchId, Map.of("device", deviceId, "budget", budget));
         server.print(
                 answer,
                 Json.note(answer)
@@ -86,6 +93,38 @@ final class ArchitectureCommand extends CommandGroup {
                                         "dartscc model export --architecture "
                                                 + answer.path("id").asText()));
         return 0;
+    }
+
+    private static JsonNode ask(Orchestrator orchestrator, String searchId, Map<String, Object> order) {
+        try {
+            return orchestrator.post("/api/searches/" + searchId + "/architectures", order);
+        } catch (RefusedException e) {
+            var smallest = e.problem().path("smallestFeasible");
+            if (smallest.isEmpty()) {
+                throw e;
+            }
+            throw new FailureException(tooSmall(smallest), e);
+        }
+    }
+
+    /** In the words that the user typed; rounded up, so that they can be typed. */
+    private static String tooSmall(JsonNode smallest) {
+        var limits = new ArrayList<String>();
+        add(limits, smallest.path("latencyMicros"), "--budget-ms %.4f", MICROS_PER_MILLI, 1e4);
+        add(limits, smallest.path("parameters"), "--parameters %.0f", 1, 1);
+        add(limits, smallest.path("macs"), "--macs %.0f", 1, 1);
+        add(limits, smallest.path("fileBytes"), "--file-kb %.2f", BYTES_PER_KB, 1e2);
+        add(limits, smallest.path("peakActivationBytes"), "--peak-memory-kb %.2f", BYTES_PER_KB, 1e2);
+        return limits.size() == 1
+                ? "no architecture keeps this budget; the smallest that one keeps is " + limits.get(0)
+                : "no architecture keeps these limits together; with the others as they are, the least of each is "
+                        + String.join(" or ", limits);
+    }
+
+    private static void add(List<String> limits, JsonNode limit, String option, double unit, double digits) {
+        if (limit.isNumber()) {
+            limits.add(String.format(Locale.ROOT, option, Math.ceil(limit.asDouble() / unit * digits) / digits));
+        }
     }
 
     private static long bytes(ServerOptions server, String option, Double kb) {

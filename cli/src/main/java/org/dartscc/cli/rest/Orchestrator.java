@@ -215,11 +215,13 @@ public final class Orchestrator {
     /** The problem's detail, with the fields that it names; else its title; else the status. */
     private RefusedException refused(int status, byte[] body) {
         if (status == 401) {
-            return new RefusedException(status, "the orchestrator at " + url + " does not know this token");
+            return new RefusedException(
+                    status, "the orchestrator at " + url + " does not know this token", JSON.createObjectNode());
         }
         var text = "";
+        JsonNode problem = JSON.createObjectNode();
         try {
-            var problem = JSON.readTree(body);
+            problem = JSON.readTree(body);
             text = problem.path("detail").asText(problem.path("title").asText(""));
             for (var violation : problem.path("violations")) {
                 text += (text.isEmpty() ? "" : "; ")
@@ -230,7 +232,9 @@ public final class Orchestrator {
             // Not a problem document: the status has to say it.
         }
         return new RefusedException(
-                status, text.isBlank() ? "the orchestrator answered with HTTP status " + status : oneLine(text));
+                status,
+                text.isBlank() ? "the orchestrator answered with HTTP status " + status : oneLine(text),
+                problem);
     }
 
     private static String oneLine(String text) {
