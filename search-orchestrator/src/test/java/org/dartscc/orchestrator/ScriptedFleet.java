@@ -63,7 +63,7 @@ final class ScriptedFleet implements AutoCloseable {
             1);
     static final SpaceSpec SPACE = new SpaceSpec("layerwise", DATASET.image(), 10);
     static final RuntimeFingerprint FINGERPRINT =
-            new RuntimeFingerprint("ort-cpu", "onnxruntime", "CPU", "all", 1, "float32", "a cpu", 1);
+            new RuntimeFingerprint("ort-cpu", "onnxruntime", "CPU", "all", 1, 1, "float32", "a cpu", 1);
 
     private static final Diagnostics DIAGNOSTICS = new Diagnostics(.5, null, .8, 1, List.of("scripted"));
 

@@ -428,7 +428,7 @@ class SearchPipelineTest {
         fleet.slowDown(device, Operator.CONV3, 1.5);
         await(lines, "costs", e -> e.get("reason").asText().equals("re-measured"));
         // Another runtime: nothing of the old one counts.
-        fleet.fingerprint = new RuntimeFingerprint("ort-cpu", "newer", "CPU", "all", 1, "float32", "a cpu", 1);
+        fleet.fingerprint = new RuntimeFingerprint("ort-cpu", "newer", "CPU", "all", 1, 1, "float32", "a cpu", 1);
         fleet.slowDown(device, Operator.SEP3, 1);
         await(lines, "costs", e -> e.get("reason").asText().equals("new runtime"));
 
@@ -730,8 +730,8 @@ class SearchPipelineTest {
                     "not JSON",
                     "{}",
                     "null",
-                    "{\"kind\": \"magic\", \"schemaVersion\": 1}",
-                    "{\"kind\": \"failed\", \"schemaVersion\": 99}")) {
+                    "{\"kind\": \"magic\", \"schemaVersion\": 2}",
+                    "{\"kind\": \"failed\", \"schemaVersion\": 1}")) {
                 fleet.send(new ScriptedFleet.Sent(topic, "k", poison, fleet.token(victim)));
             }
         }
@@ -747,6 +747,10 @@ class SearchPipelineTest {
             assertThat(refused.headers().lastHeader("dead-letter-reason")).isNotNull();
             assertThat(refused.headers().lastHeader(Topics.DEVICE_TOKEN_HEADER)).isNull();
         }
+        assertThat(fleet.deadLetters.get("model-measurements-dlq"))
+                .extracting(r ->
+                        new String(r.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
+                .anyMatch(cause -> cause.contains("schemaVersion 1 is not known here; this service speaks 2"));
         assertThat(impersonated() - before).as("forged costs, each once").isEqualTo(2);
         assertThat(api.get("/q/health").json().get("status").asText()).isEqualTo("UP");
         awaitState("/api/searches/" + search(victim, 100), "READY");

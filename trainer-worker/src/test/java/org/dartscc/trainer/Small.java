@@ -9,6 +9,7 @@ import java.util.Random;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.DatasetInfo;
 import org.dartscc.model.message.DatasetSpec;
+import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Operator;
@@ -95,7 +96,22 @@ public final class Small {
     public static TrainRound round(
             SpaceSpec space, long seed, int firstStep, int steps, int total, List<CostTable> devices) {
         return new TrainRound(
-                1, "task", "search", 0, space, SPEC, "fleet", seed, 0, 0, 1, firstStep, steps, total, BATCH, null,
+                Topics.SCHEMA_VERSION,
+                "task",
+                "search",
+                0,
+                space,
+                SPEC,
+                "fleet",
+                seed,
+                0,
+                0,
+                1,
+                firstStep,
+                steps,
+                total,
+                BATCH,
+                null,
                 devices);
     }
 

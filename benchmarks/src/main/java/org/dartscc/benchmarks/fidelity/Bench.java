@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.dartscc.agent.child.ChildBench;
 import org.dartscc.agent.child.ChildSettings;
 import org.dartscc.agent.probe.Reading;
+import org.dartscc.model.cost.CalibrationNetworks;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
@@ -31,7 +32,11 @@ final class Bench {
         this.progress = progress;
     }
 
-    Measurements measure(int networks, long seed) {
+    /**
+     * @param calibration how many networks a device's table is calibrated on
+     * @param networks random ones, none of them among those
+     */
+    Measurements measure(int calibration, int networks, long seed) {
         try (var bench = new ChildBench(settings)) {
             long start = System.nanoTime();
             var fingerprint = bench.fingerprint();
@@ -39,14 +44,17 @@ final class Bench {
             double tableSeconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
             progress.accept("%d operators in %.1f s".formatted(operators.size(), tableSeconds));
             var alone = alone(bench);
-            var genotypes = draw(networks, seed);
-            var first = networks(bench, genotypes, "first");
-            var second = networks(bench, genotypes, "second");
+            var calibrating = CalibrationNetworks.of(space, calibration);
+            var genotypes = draw(networks, seed, calibrating);
+            var calibrationMicros = networks(bench, calibrating, "that calibrate");
+            var first = networks(bench, genotypes, "the first time");
+            var second = networks(bench, genotypes, "the second time");
             return new Measurements(
                     space,
                     fingerprint,
                     operators,
                     alone,
+                    calibrationMicros,
                     genotypes.stream()
                             .map(g -> observation(g, first.get(g), second.get(g)))
                             .toList(),
@@ -59,14 +67,16 @@ final class Bench {
         return new Observation(genotype, first, second, network.macs(), network.parameterCount());
     }
 
-    private List<Genotype> draw(int count, long seed) {
+    private List<Genotype> draw(int count, long seed, List<Genotype> without) {
         var random = new Random(seed);
         var drawn = new LinkedHashSet<Genotype>();
         for (int attempt = 0; drawn.size() < count && attempt < 100 * count; attempt++) {
             drawn.add(space.random(random));
+            drawn.removeAll(without);
         }
         if (drawn.size() < count) {
-            throw new IllegalStateException("the space %s has fewer than %d networks".formatted(space.name(), count));
+            throw new IllegalStateException("the space %s has fewer than %d networks beside those that calibrate"
+                    .formatted(space.name(), count));
         }
         return List.copyOf(drawn);
     }
@@ -100,7 +110,7 @@ final class Bench {
         long start = System.nanoTime();
         for (var batch : batches(genotypes)) {
             bench.networks(space, batch).forEach((g, reading) -> micros.put(g, micros(g, reading)));
-            progress.accept("%d of %d networks the %s time, %.1f s"
+            progress.accept("%d of %d networks %s, %.1f s"
                     .formatted(micros.size(), genotypes.size(), which, (System.nanoTime() - start) / NANOS_PER_SECOND));
         }
         return micros;

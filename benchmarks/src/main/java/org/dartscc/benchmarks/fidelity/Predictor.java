@@ -2,12 +2,10 @@ package org.dartscc.benchmarks.fidelity;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.space.Genotype;
-import org.dartscc.model.space.OperatorSignature;
 
 /** A way to predict latencies in microseconds, given some measured networks. */
 @FunctionalInterface
@@ -15,7 +13,12 @@ interface Predictor {
 
     ToDoubleFunction<Observation> fit(List<Observation> calibration);
 
-    /** What the product does: the agent's table, calibrated. */
+    /** What users get: the agent's table, calibrated on the networks that every device measures. */
+    static ToDoubleFunction<Observation> product(Measurements m) {
+        return byTable(m, CostTable.of("here", 1, m.space(), m.operatorMicros(), m.calibrationMicros()));
+    }
+
+    /** The agent's table, calibrated as the product does, but on random networks. */
     static Predictor ours(Measurements m) {
         return calibration -> {
             var micros = new LinkedHashMap<Genotype, Double>();
@@ -31,17 +34,9 @@ interface Predictor {
     }
 
     private static ToDoubleFunction<Observation> byTable(Measurements m, CostTable table) {
-        Map<OperatorSignature, Double> micros = table.operatorMicros();
-        var options = m.space()
-                .table((position, operator) -> operator.isAbsent() ? 0 : micros.get(position.signature(operator)));
-        return observation -> {
-            var indices = m.space().indices(observation.genotype());
-            double sum = table.fixedMicros();
-            for (int d = 0; d < indices.length; d++) {
-                sum += options[d][indices[d]];
-            }
-            return table.latencyOf(sum);
-        };
+        var options = table.optionMicros(m.space());
+        return observation ->
+                table.latencyOf(table.sumMicros(m.space(), options, m.space().indices(observation.genotype())));
     }
 
     /** The straight line over a count that has the least squares of relative errors. */

@@ -10,8 +10,11 @@ import org.dartscc.model.cost.RuntimeFingerprint;
 /**
  * The result as it is written. Shares and errors are fractions, times in the units of their names.
  *
+ * @param ours mean over the splits
  * @param oursWorstSplit the worst of each figure over the splits
- * @param points every network with its mean prediction over the splits that left it out
+ * @param productCalibration of all networks, predicted from the networks that the product calibrates a table on: what
+ *     users get
+ * @param points every network
  */
 record Report(
         String space,
@@ -19,6 +22,7 @@ record Report(
         int networks,
         int calibrationNetworks,
         Score ours,
+        Score productCalibration,
         Score naiveSum,
         Score macs,
         Score parameters,
@@ -29,6 +33,7 @@ record Report(
         RuntimeFingerprint fingerprint,
         Score oursWorstSplit,
         Map<String, Double> operatorMicros,
+        Map<String, Double> calibrationMicros,
         List<Point> points) {
 
     /** How well the truth predicts itself: the second measurement against the first. */
@@ -41,19 +46,32 @@ record Report(
         }
     }
 
-    record Point(String genotype, double predictedMicros, double firstMicros, double secondMicros) {}
+    /**
+     * A network.
+     *
+     * @param predictedMicros mean over the splits that left it out
+     * @param productMicros predicted from the networks that the product calibrates on
+     */
+    record Point(
+            String genotype, double predictedMicros, double productMicros, double firstMicros, double secondMicros) {}
 
     static Report of(Measurements m, int calibration, int splitCount, long seed) {
         var splits = new Splits(m.networks(), calibration, splitCount, seed);
         var ours = splits.judge(Predictor.ours(m));
+        var product = Predictor.product(m);
+        var predicted = m.networks().stream().mapToDouble(product).toArray();
+        var truth = m.networks().stream().mapToDouble(Observation::truthMicros).toArray();
         var operators = new TreeMap<String, Double>();
         m.operatorMicros().forEach((s, micros) -> operators.put(s.toString(), micros));
+        var calibrating = new TreeMap<String, Double>();
+        m.calibrationMicros().forEach((g, micros) -> calibrating.put(g.toString(), micros));
         return new Report(
                 m.space().name(),
                 m.fingerprint().profile(),
                 m.networks().size(),
                 calibration,
                 Score.mean(ours.scores()),
+                Score.of(predicted, truth),
                 mean(splits, Predictor.naiveSum(m)),
                 mean(splits, Predictor.line(Observation::macs)),
                 mean(splits, Predictor.line(Observation::parameters)),
@@ -64,8 +82,9 @@ record Report(
                 m.fingerprint(),
                 Score.worst(ours.scores()),
                 operators,
+                calibrating,
                 IntStream.range(0, m.networks().size())
-                        .mapToObj(i -> point(m.networks().get(i), ours.predictedMicros()[i]))
+                        .mapToObj(i -> point(m.networks().get(i), ours.predictedMicros()[i], predicted[i]))
                         .toList());
     }
 
@@ -73,7 +92,7 @@ record Report(
         return Score.mean(splits.judge(predictor).scores());
     }
 
-    private static Point point(Observation o, double predictedMicros) {
-        return new Point(o.genotype().toString(), predictedMicros, o.firstMicros(), o.secondMicros());
+    private static Point point(Observation o, double predictedMicros, double productMicros) {
+        return new Point(o.genotype().toString(), predictedMicros, productMicros, o.firstMicros(), o.secondMicros());
     }
 }

@@ -2,7 +2,7 @@ package org.dartscc.benchmarks.fidelity;
 
 import java.util.Locale;
 
-/** Predicted over measured latency as an SVG, both on one log scale, with the line of equality and 10 % around it. */
+/** Latency as users get it predicted over the measured one, as an SVG, both on one log scale, with the line of equality and 10 % around it. */
 final class Scatter {
     private static final int SIDE = 460;
     private static final int MARGIN = 52;
@@ -13,7 +13,7 @@ final class Scatter {
 
     private Scatter(Report report) {
         var all = report.points().stream()
-                .flatMapToDouble(p -> java.util.stream.DoubleStream.of(p.predictedMicros(), truth(p)))
+                .flatMapToDouble(p -> java.util.stream.DoubleStream.of(p.productMicros(), truth(p)))
                 .filter(v -> v > 0)
                 .summaryStatistics();
         least = all.getMin() / 1.1;
@@ -37,16 +37,16 @@ final class Scatter {
         add(
                 "<text x=\"%d\" y=\"34\">within 10 %%: %.1f %%, mean error %.1f %%, Kendall %.3f</text>%n",
                 MARGIN,
-                100 * report.ours().within10Percent(),
-                100 * report.ours().mape(),
-                report.ours().kendall());
+                100 * report.productCalibration().within10Percent(),
+                100 * report.productCalibration().mape(),
+                report.productCalibration().kendall());
         line(1, "black");
         line(1.1, "#bbbbbb");
         line(1 / 1.1, "#bbbbbb");
         for (var p : report.points()) {
             add(
                     "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#1b9e77\" fill-opacity=\".7\"/>%n",
-                    x(truth(p)), y(Math.max(least, p.predictedMicros())));
+                    x(truth(p)), y(Math.max(least, p.productMicros())));
         }
         axes();
         add("</svg>%n");

@@ -9,9 +9,12 @@ import java.util.Random;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 
+import org.dartscc.model.cost.CalibrationNetworks;
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.cost.Curve;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.network.Shape;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
@@ -22,7 +25,7 @@ import static org.assertj.core.api.Assertions.within;
 /** The benchmark's arithmetic, on latencies that are made up: nothing is timed. */
 class FidelityTest {
     private static final RuntimeFingerprint FINGERPRINT =
-            new RuntimeFingerprint("ort-cpu", "none", "CPU", "all", 1, "float32", "made up", 0);
+            new RuntimeFingerprint("ort-cpu", "none", "CPU", "all", 1, 1, "float32", "made up", 0);
 
     /** Networks whose latency is 50 us and 1.2 times the sum of their operators, known up to some noise. */
     private static Measurements additive(String name, double noise) {
@@ -32,16 +35,19 @@ class FidelityTest {
         space.signatures().forEach(s -> operators.put(s, 5 + 40 * random.nextDouble()));
         Map<OperatorSignature, Double> alone = new HashMap<>();
         operators.forEach((s, micros) -> alone.put(s, 1.6 * micros + 10));
-        return new Measurements(space, FINGERPRINT, operators, alone, networks(space, operators, noise, random), 12.5);
+        Map<Genotype, Double> calibration = new HashMap<>();
+        CalibrationNetworks.of(space, 16)
+                .forEach(g -> calibration.put(g, latency(space, operators, g) * (1 + noise * random.nextGaussian())));
+        return new Measurements(
+                space, FINGERPRINT, operators, alone, calibration, networks(space, operators, noise, random), 12.5);
     }
 
     private static List<Observation> networks(
             SearchSpace space, Map<OperatorSignature, Double> operators, double noise, Random random) {
-        var table = new CostTable("made up", 1, 0, 0, operators);
         var networks = new ArrayList<Observation>();
         for (int i = 0; i < 40; i++) {
             var genotype = space.random(random);
-            double latency = 50 + 1.2 * table.latencyMicros(space, genotype);
+            double latency = latency(space, operators, genotype);
             var network = space.network(genotype);
             networks.add(new Observation(
                     genotype,
@@ -51,6 +57,13 @@ class FidelityTest {
                     network.parameterCount()));
         }
         return networks;
+    }
+
+    private static double latency(SearchSpace space, Map<OperatorSignature, Double> operators, Genotype genotype) {
+        return 50
+                + 1.2
+                        * new CostTable("made up", 1, 0, Curve.STRAIGHT, true, 0, operators)
+                                .latencyMicros(space, genotype);
     }
 
     private static Report report(Measurements measurements) {
@@ -63,6 +76,7 @@ class FidelityTest {
             var report = report(additive(space, 0));
             assertThat(report.ours().within10Percent()).as(space).isGreaterThan(.99);
             assertThat(report.ours().kendall()).as(space).isGreaterThan(.97);
+            assertThat(report.productCalibration().within5Percent()).as(space).isEqualTo(1);
             assertThat(report.naiveSum().within10Percent()).as(space).isLessThan(.5);
             assertThat(report.macs().mape())
                     .as(space)
@@ -90,6 +104,7 @@ class FidelityTest {
                 "networks",
                 "calibrationNetworks",
                 "ours",
+                "productCalibration",
                 "naiveSum",
                 "macs",
                 "parameters",
@@ -99,7 +114,11 @@ class FidelityTest {
         }
         for (var name : List.of("within10Percent", "within5Percent", "mape", "kendall", "spearman")) {
             assertThat(json.get("ours").get(name).isDouble()).as(name).isTrue();
+            assertThat(json.get("productCalibration").get(name).isDouble())
+                    .as(name)
+                    .isTrue();
         }
+        assertThat(json.get("calibrationMicros")).hasSize(16);
         assertThat(json.get("points")).hasSize(40);
         assertThat(json.get("points").get(0).get("predictedMicros").asDouble()).isPositive();
     }

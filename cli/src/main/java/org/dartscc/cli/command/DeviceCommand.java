@@ -295,12 +295,25 @@ final class DeviceCommand extends CommandGroup {
     private static String runtime(JsonNode device) {
         var fingerprint = device.path("fingerprint");
         return fingerprint.isObject()
-                ? "%s, %s, %s"
+                ? "%s, %s, %s%s"
                         .formatted(
                                 fingerprint.path("profile").asText(),
                                 fingerprint.path("runtime").asText(),
+                                threadsAndBatch(fingerprint),
                                 fingerprint.path("cpu").asText())
                 : "not measured yet";
+    }
+
+    /** Nobody knows them of imported costs. */
+    private static String threadsAndBatch(JsonNode fingerprint) {
+        int threads = fingerprint.path("threads").asInt();
+        return threads == 0
+                ? ""
+                : "%d thread%s, batch %d, "
+                        .formatted(
+                                threads,
+                                threads == 1 ? "" : "s",
+                                fingerprint.path("batch").asInt());
     }
 
     @Command(name = "profiles", description = "Ways to run models on this machine, and which are available here.")

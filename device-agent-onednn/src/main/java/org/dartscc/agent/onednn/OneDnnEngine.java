@@ -8,6 +8,7 @@ import org.bytedeco.onnxruntime.SessionOptions;
 import org.dartscc.agent.probe.Engine;
 import org.dartscc.agent.probe.OpenModel;
 import org.dartscc.agent.probe.ProbeException;
+import org.dartscc.agent.probe.Profile;
 import org.dartscc.model.network.Shape;
 
 import static org.bytedeco.onnxruntime.global.onnxruntime.ORT_ENABLE_ALL;
@@ -43,16 +44,16 @@ public final class OneDnnEngine implements Engine {
     }
 
     @Override
-    public OpenModel open(byte[] model, Shape image, String optimisation, int threads, boolean keepEqualNodes) {
+    public OpenModel open(byte[] model, Shape image, Profile profile, boolean keepEqualNodes) {
         if (environment == null) {
             environment = new Env(ORT_LOGGING_LEVEL_ERROR, "dartscc");
         }
         // Every native object of this call is freed when it ends, but for what the model keeps.
-        try (var options = options(optimisation, threads, keepEqualNodes);
+        try (var options = options(profile, keepEqualNodes);
                 var bytes = new BytePointer(model)) {
             var session = new Session(environment, bytes, model.length, options);
             try {
-                return new OneDnnModel(session, image);
+                return new OneDnnModel(session, image, profile.batch());
             } catch (RuntimeException e) {
                 session.deallocate();
                 throw e;
@@ -64,10 +65,10 @@ public final class OneDnnEngine implements Engine {
         }
     }
 
-    private static SessionOptions options(String optimisation, int threads, boolean keepEqualNodes) {
+    private static SessionOptions options(Profile profile, boolean keepEqualNodes) {
         var options = new SessionOptions();
-        options.SetGraphOptimizationLevel(optimisation.equals("all") ? ORT_ENABLE_ALL : ORT_ENABLE_EXTENDED);
-        options.SetIntraOpNumThreads(threads);
+        options.SetGraphOptimizationLevel(profile.optimisation().equals("all") ? ORT_ENABLE_ALL : ORT_ENABLE_EXTENDED);
+        options.SetIntraOpNumThreads(profile.threads());
         options.SetInterOpNumThreads(1);
         options.AddConfigEntry("session.intra_op.allow_spinning", "0");
         if (keepEqualNodes) {

@@ -1,6 +1,8 @@
 package org.dartscc.agent.onednn;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -19,44 +21,45 @@ import org.dartscc.onnx.OnnxModels;
 import static org.bytedeco.onnxruntime.global.onnxruntime.OrtArenaAllocator;
 import static org.bytedeco.onnxruntime.global.onnxruntime.OrtMemTypeDefault;
 
-/** A session with an image and a place for the logits bound to it, both made once. */
+/** A session with images and a place for the output bound to it, both made once. */
 final class OneDnnModel implements OpenModel {
     private final Session session;
     private final FloatPointer pixels;
-    private final FloatPointer logits;
+    private final FloatPointer outputs;
     private final Value input;
     private final Value output;
     private final IoBinding binding;
     private final RunOptions options = new RunOptions();
 
     /** Takes over the session. */
-    OneDnnModel(Session session, Shape image) {
+    OneDnnModel(Session session, Shape image, int batch) {
         this.session = session;
-        long classes = classes(session);
-        this.pixels = pixels(image);
-        this.logits = new FloatPointer(classes);
+        var outputShape = outputShape(session, batch);
+        this.pixels = pixels(batch * image.elements());
+        this.outputs = new FloatPointer(Arrays.stream(outputShape).reduce(1, Math::multiplyExact));
         try (var memory = MemoryInfo.CreateCpu(OrtArenaAllocator, OrtMemTypeDefault)) {
-            this.input = tensor(memory, pixels, 1, image.channels(), image.height(), image.width());
-            this.output = tensor(memory, logits, 1, classes);
+            this.input = tensor(memory, pixels, batch, image.channels(), image.height(), image.width());
+            this.output = tensor(memory, outputs, outputShape);
         }
         this.binding = new IoBinding(session);
         binding.BindInput(OnnxModels.INPUT, input);
-        binding.BindOutput(OnnxModels.OUTPUT, output);
+        binding.BindOutput(session.GetOutputNames().get(0).getString(), output);
     }
 
-    private static long classes(Session session) {
+    /** The batch is the only dimension that a model of ours leaves open. */
+    private static long[] outputShape(Session session, int batch) {
         var shape = session.GetOutputTypeInfo(0).GetTensorTypeAndShapeInfo().GetShape();
-        if (shape.size() != 2 || shape.get(1) < 1) {
-            throw new ProbeException("the model's output is not [N, classes]", null);
-        }
-        return shape.get(1);
+        return LongStream.range(0, shape.size())
+                .map(shape::get)
+                .map(size -> size < 1 ? batch : size)
+                .toArray();
     }
 
     /** Values spread over [0, 1), as pixels are. */
-    private static FloatPointer pixels(Shape image) {
+    private static FloatPointer pixels(long count) {
         var random = new Random(1);
-        var pixels = new FloatPointer(image.elements());
-        for (long i = 0; i < image.elements(); i++) {
+        var pixels = new FloatPointer(count);
+        for (long i = 0; i < count; i++) {
             pixels.put(i, random.nextFloat());
         }
         return pixels;
@@ -80,7 +83,7 @@ final class OneDnnModel implements OpenModel {
 
     @Override
     public void close() {
-        for (Pointer pointer : new Pointer[] {binding, input, output, options, session, pixels, logits}) {
+        for (Pointer pointer : new Pointer[] {binding, input, output, options, session, pixels, outputs}) {
             pointer.deallocate();
         }
     }

@@ -75,7 +75,7 @@ public final class ChildBench implements Bench, AutoCloseable {
     }
 
     /**
-     * Latency of a model at batch 1, in the process that measures the operators too: to be compared with them.
+     * Latency of a model, in the process that measures the operators too: to be compared with them.
      *
      * @throws IllegalStateException when the process does not come to a result
      */

@@ -17,7 +17,7 @@ public final class ChildTimer {
     }
 
     /**
-     * Times a model at batch 1.
+     * Times a model.
      *
      * @param referenceMicros time of the reference operator while this device is quiet; infinite when it isn't known
      * @throws ChildFailedException with a reason in words, when the process does not come to a result

@@ -210,7 +210,7 @@ final class MeasuringProcess implements AutoCloseable {
         }
     }
 
-    /** Has a model timed at batch 1. It is handed over as a file beside the process's own. */
+    /** Has a model timed. It is handed over as a file beside the process's own. */
     ModelReading time(byte[] model, Shape image, Duration limit) throws ChildFailedException, InterruptedException {
         var file = folder.resolve("model.onnx");
         try {

@@ -21,13 +21,13 @@ public interface Engine {
     String provider();
 
     /**
-     * Opens a model with one float32 input and output at batch 1.
+     * Opens a model with one float32 input and output.
      *
-     * @param optimisation how the runtime rewrites graphs: {@code all} or {@code extended}
+     * @param profile says how the runtime rewrites graphs, how many threads it uses, and how many images a run takes
      * @param keepEqualNodes nodes that are equal on purpose are kept apart
      * @throws ProbeException when the runtime refuses the model
      */
-    OpenModel open(byte[] model, Shape image, String optimisation, int threads, boolean keepEqualNodes);
+    OpenModel open(byte[] model, Shape image, Profile profile, boolean keepEqualNodes);
 
     /** @throws IllegalArgumentException when this process has no such engine */
     static Engine of(String name) {

@@ -41,6 +41,7 @@ final class Fingerprints {
                 engine.provider(),
                 profile.optimisation(),
                 profile.threads(),
+                profile.batch(),
                 profile.precision(),
                 cpu(cpuInfo()),
                 PROTOCOL);

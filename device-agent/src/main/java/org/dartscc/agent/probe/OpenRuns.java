@@ -34,7 +34,7 @@ final class OpenRuns implements AutoCloseable {
 
     private Run open(byte[] model, Shape image, boolean keepEqualNodes) {
         var written = profile.precision().equals(Profile.INT8) ? Quantisation.rewrite(model) : model;
-        var run = engine.open(written, image, profile.optimisation(), profile.threads(), keepEqualNodes);
+        var run = engine.open(written, image, profile, keepEqualNodes);
         count.incrementAndGet();
         runs.add(run);
         for (int i = 0; i < WARM_UP_RUNS; i++) {

@@ -27,12 +27,12 @@ final class OrtEngine implements Engine {
     }
 
     @Override
-    public OpenModel open(byte[] model, Shape image, String optimisation, int threads, boolean keepEqualNodes) {
-        try (var options = options(optimisation, threads, keepEqualNodes)) {
+    public OpenModel open(byte[] model, Shape image, Profile profile, boolean keepEqualNodes) {
+        try (var options = options(profile, keepEqualNodes)) {
             var environment = OrtEnvironment.getEnvironment();
             var session = environment.createSession(model, options);
             try {
-                return OrtRun.of(environment, session, image);
+                return OrtRun.of(environment, session, image, profile.batch());
             } catch (OrtException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -42,11 +42,10 @@ final class OrtEngine implements Engine {
         }
     }
 
-    private static SessionOptions options(String optimisation, int threads, boolean keepEqualNodes)
-            throws OrtException {
+    private static SessionOptions options(Profile profile, boolean keepEqualNodes) throws OrtException {
         var options = new SessionOptions();
-        options.setOptimizationLevel(optimisation.equals("all") ? OptLevel.ALL_OPT : OptLevel.EXTENDED_OPT);
-        options.setIntraOpNumThreads(threads);
+        options.setOptimizationLevel(profile.optimisation().equals("all") ? OptLevel.ALL_OPT : OptLevel.EXTENDED_OPT);
+        options.setIntraOpNumThreads(profile.threads());
         options.setInterOpNumThreads(1);
         options.setExecutionMode(ExecutionMode.SEQUENTIAL);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");

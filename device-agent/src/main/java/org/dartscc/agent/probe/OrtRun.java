@@ -3,6 +3,7 @@ package org.dartscc.agent.probe;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 
@@ -15,7 +16,7 @@ import ai.onnxruntime.TensorInfo;
 
 import org.dartscc.model.network.Shape;
 
-/** A model opened in ONNX Runtime, with an image to run on and a place for the output, both made once. */
+/** A model opened in ONNX Runtime, with images to run on and a place for the output, both made once. */
 final class OrtRun implements OpenModel {
     private static final long MAX_OUTPUT = 1 << 20;
 
@@ -30,12 +31,12 @@ final class OrtRun implements OpenModel {
     }
 
     /** Takes over the session; whoever calls closes it when this fails. */
-    static OrtRun of(OrtEnvironment environment, OrtSession session, Shape image) throws OrtException {
+    static OrtRun of(OrtEnvironment environment, OrtSession session, Shape image, int batch) throws OrtException {
         var in = only(session.getInputInfo());
         var out = only(session.getOutputInfo());
-        long[] imageShape = {1, image.channels(), image.height(), image.width()};
-        long[] outputShape = atBatchOne(((TensorInfo) out.getInfo()).getShape());
-        var input = OnnxTensor.createTensor(environment, pixels(image), imageShape);
+        long[] imageShape = {batch, image.channels(), image.height(), image.width()};
+        long[] outputShape = at(batch, ((TensorInfo) out.getInfo()).getShape());
+        var input = OnnxTensor.createTensor(environment, pixels(elements(imageShape)), imageShape);
         try {
             var output = OnnxTensor.createTensor(environment, floats(elements(outputShape)), outputShape);
             return new OrtRun(session, Map.of(in.getName(), input), Map.of(out.getName(), output));
@@ -54,12 +55,9 @@ final class OrtRun implements OpenModel {
         return infos.values().iterator().next();
     }
 
-    private static long[] atBatchOne(long[] shape) {
-        var fixed = shape.clone();
-        for (int i = 0; i < fixed.length; i++) {
-            fixed[i] = Math.max(1, fixed[i]);
-        }
-        return fixed;
+    /** The batch is the only dimension that a model of ours leaves open. */
+    private static long[] at(int batch, long[] shape) {
+        return Arrays.stream(shape).map(size -> size < 1 ? batch : size).toArray();
     }
 
     private static int elements(long[] shape) {
@@ -67,16 +65,16 @@ final class OrtRun implements OpenModel {
         for (long size : shape) {
             elements = Math.multiplyExact(elements, size);
             if (elements > MAX_OUTPUT) {
-                throw new ProbeException("the model's output is too large", null);
+                throw new ProbeException("the model's input or output is too large", null);
             }
         }
         return (int) elements;
     }
 
     /** Values spread over [0, 1), as pixels are; zeros may be faster than any image. */
-    private static FloatBuffer pixels(Shape image) {
+    private static FloatBuffer pixels(int count) {
         var random = new Random(1);
-        var pixels = floats((int) image.elements());
+        var pixels = floats(count);
         for (int i = 0; i < pixels.capacity(); i++) {
             pixels.put(i, random.nextFloat());
         }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param engine the runtime, see {@link Engine}
  * @param optimisation how the runtime rewrites graphs, as it is named in fingerprints
  * @param threads that one run uses
+ * @param batch images that one run takes
  * @param precision {@code float32}, or {@link #INT8} for models that are rewritten before they are run
  * @param cpuFlag instruction set without which the profile would not be what its name says; empty for none
  * @param environment of the process that measures, set before it starts
@@ -29,6 +30,7 @@ public record Profile(
         String engine,
         String optimisation,
         int threads,
+        int batch,
         String precision,
         String cpuFlag,
         Map<String, String> environment) {
@@ -36,6 +38,7 @@ public record Profile(
     static final String INT8 = "int8";
     static final String ONEDNN = "onednn";
     private static final String FLOAT32 = "float32";
+    private static final int ONE_IMAGE = 1;
 
     private static final Map<String, Profile> REGISTERED = Stream.of(
                     ort(DEFAULT, "ONNX Runtime's own kernels, all graph rewrites, 1 thread", "all", 1, FLOAT32),
@@ -52,7 +55,7 @@ public record Profile(
             .collect(Collectors.toMap(Profile::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
 
     private static Profile ort(String name, String what, String optimisation, int threads, String precision) {
-        return new Profile(name, what, Engine.ONNXRUNTIME, optimisation, threads, precision, "", Map.of());
+        return new Profile(name, what, Engine.ONNXRUNTIME, optimisation, threads, ONE_IMAGE, precision, "", Map.of());
     }
 
     /** oneDNN's threads are OpenMP's, whose idle ones would spin. */
@@ -63,6 +66,7 @@ public record Profile(
                 ONEDNN,
                 "all",
                 1,
+                ONE_IMAGE,
                 FLOAT32,
                 cpuFlag,
                 Map.of("ONEDNN_MAX_CPU_ISA", highest, "OMP_NUM_THREADS", "1"));

@@ -1,6 +1,6 @@
 package org.dartscc.agent.probe;
 
-/** One inference at batch 1: what is timed. */
+/** One inference of a profile's batch: what is timed. */
 @FunctionalInterface
 public interface Run {
     /** @throws ProbeException when the runtime refuses */

@@ -16,6 +16,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 
 import org.dartscc.agent.probe.Engine;
 import org.dartscc.agent.probe.ProbeException;
+import org.dartscc.agent.probe.Profile;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SpaceSpec;
@@ -230,7 +231,7 @@ final class ModelFuzz {
         }
 
         private static String outcome(Engine engine, byte[] model) {
-            try (var open = engine.open(model, IMAGE, "all", 1, false)) {
+            try (var open = engine.open(model, IMAGE, Profile.of("ort-cpu"), false)) {
                 open.run();
                 return "run";
             } catch (ProbeException | ArithmeticException e) {

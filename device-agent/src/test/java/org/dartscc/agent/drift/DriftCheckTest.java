@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DriftCheckTest {
     private static final SpaceSpec LAYERWISE = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10);
     private static final RuntimeFingerprint FINGERPRINT =
-            new RuntimeFingerprint("ort-cpu", "onnxruntime 1", "CPU", "all", 1, "float32", "a cpu", 1);
+            new RuntimeFingerprint("ort-cpu", "onnxruntime 1", "CPU", "all", 1, 1, "float32", "a cpu", 1);
 
     private final ScriptedBench bench = new ScriptedBench();
     private final List<CostUpdate> sent = new ArrayList<>();

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ModelCheckTest {
     private static final Shape IMAGE = new Shape(1, 28, 28);
     private static final RuntimeFingerprint FINGERPRINT =
-            new RuntimeFingerprint("ort-cpu", "onnxruntime 1", "CPU", "all", 1, "float32", "a cpu", 1);
+            new RuntimeFingerprint("ort-cpu", "onnxruntime 1", "CPU", "all", 1, 1, "float32", "a cpu", 1);
 
     @TempDir
     java.nio.file.Path locks;

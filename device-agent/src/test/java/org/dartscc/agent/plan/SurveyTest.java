@@ -33,7 +33,7 @@ class SurveyTest {
     private final List<List<CostUpdate>> sent = new ArrayList<>();
 
     private static RuntimeFingerprint fingerprint(String runtime) {
-        return new RuntimeFingerprint("ort-cpu", runtime, "CPU", "all", 1, "float32", "a cpu", 1);
+        return new RuntimeFingerprint("ort-cpu", runtime, "CPU", "all", 1, 1, "float32", "a cpu", 1);
     }
 
     private Survey survey(Path folder, RuntimeFingerprint fingerprint) {

@@ -31,6 +31,7 @@ class FingerprintsTest {
         assertThat(all.runtime()).startsWith("onnxruntime 1.");
         assertThat(extended.optimisation()).isEqualTo("extended");
         assertThat(of("ort-cpu-int8").precision()).isEqualTo("int8");
+        assertThat(all.batch()).isEqualTo(1);
         assertThat(of("ort-cpu-2threads").threads()).isEqualTo(2);
     }
 

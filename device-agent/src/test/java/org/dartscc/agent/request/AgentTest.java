@@ -89,13 +89,13 @@ class AgentTest {
         var operators = space.signatures().subList(0, 4);
         var networks = List.of(space.cheapest(), space.costliest());
         send("device-2", "{\"kind\":\"measure-operators\",\"deviceId\":\"device-2\",\"poison\":");
-        send(new MeasureOperators(1, "foreign", "device-2", LAYERWISE, operators, networks));
+        send(new MeasureOperators(Topics.SCHEMA_VERSION, "foreign", "device-2", LAYERWISE, operators, networks));
         send("device-1", "this is not JSON");
         send(
                 "device-1",
-                Json.MAPPER.writeValueAsString(
-                        new MeasureOperators(1, "claimed", "device-2", LAYERWISE, operators, networks)));
-        send(new MeasureOperators(1, "ours", "device-1", LAYERWISE, operators, networks));
+                Json.MAPPER.writeValueAsString(new MeasureOperators(
+                        Topics.SCHEMA_VERSION, "claimed", "device-2", LAYERWISE, operators, networks)));
+        send(new MeasureOperators(Topics.SCHEMA_VERSION, "ours", "device-1", LAYERWISE, operators, networks));
 
         var costs = receive(Topics.OP_COSTS, 6);
 
@@ -117,7 +117,12 @@ class AgentTest {
         var sha256 =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model));
         send(new MeasureModel(
-                1, "timing", "device-1", "model-7", new ArtifactRef(sha256, model.length), LAYERWISE.image()));
+                Topics.SCHEMA_VERSION,
+                "timing",
+                "device-1",
+                "model-7",
+                new ArtifactRef(sha256, model.length),
+                LAYERWISE.image()));
 
         var record = receive(Topics.MODEL_MEASUREMENTS, 1).get(0);
 

@@ -81,8 +81,8 @@ class ModelRequestListenerTest {
         var unverifiable = request(good, "bad", "nas-bench-201");
         send("good", json.writeValueAsString(good));
         send("poison", "not JSON at all");
-        send("old", json.writeValueAsString(good).replace("\"schemaVersion\":1", "\"schemaVersion\":99"));
-        send("partial", "{\"schemaVersion\":1,\"modelId\":\"partial\"}");
+        send("old", json.writeValueAsString(good).replace("\"schemaVersion\":2", "\"schemaVersion\":1"));
+        send("partial", "{\"schemaVersion\":2,\"modelId\":\"partial\"}");
         send("empty", null);
         send("bad", json.writeValueAsString(unverifiable));
         send("again", json.writeValueAsString(request(good, "again", "layerwise")));
@@ -99,6 +99,7 @@ class ModelRequestListenerTest {
         assertThat(dead).extracting(ConsumerRecord::key).containsExactly("poison", "old", "partial", "empty");
         assertThat(dead.get(0).value()).isEqualTo("not JSON at all");
         assertThat(dead).extracting(ModelRequestListenerTest::cause).allMatch(c -> c.contains("a model request"));
+        assertThat(cause(dead.get(1))).contains("schemaVersion 1 is not known here; this service speaks 2");
 
         assertThat(get(metrics).body())
                 .contains("dartscc_exports_seconds_count{outcome=\"exported\"} 2")

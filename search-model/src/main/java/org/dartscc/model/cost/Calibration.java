@@ -13,36 +13,40 @@ import org.dartscc.model.space.SearchSpace;
 
 /**
  * What makes costs of single operators into latencies of whole networks: sum = fixedMicros + sum over the kinds of
- * operators of scale[kind] * (sum of the network's operators of that kind), latency = sum + curvature * sum^2. The curve
- * is for what a sum can't tell: the more a network has, the less of it stays in a cache. Fitted to measured networks by
- * least squares of relative errors; nothing is negative. Some ten networks tell little about each of several scales, so
- * these are drawn to a common one, and that to 1:
+ * operators of scale[kind] * (sum of the network's operators of that kind), latency = a {@link Curve} of the sum. Fitted
+ * to measured networks by least squares of relative errors; nothing is negative. Operators that are
+ * {@link SearchSpace#repeated} count once. Some ten networks tell little about each of several scales, so these are
+ * drawn to a common one, and that to 1:
  *
  * <pre>
  * sum_i w_i^2 (fixed + sum_k scale_k x_ik - t_i)^2 + ridge sum_k m_k^2 (scale_k - c)^2 + PULL_TO_ONE (c - 1)^2
  * </pre>
  *
- * with x_ik the sum of kind k in network i, t_i the sum that its latency y_i belongs to, w_i = (1 + 2 curvature t_i) /
- * y_i, c the common scale, and m_k^2 the sum of (w_i x_ik)^2 over the networks. The ridge, and then the curvature, are
+ * with x_ik the sum of kind k in network i, t_i the sum that its latency y_i belongs to, w_i the curve's slope there
+ * over y_i, c the common scale, and m_k^2 the sum of (w_i x_ik)^2 over the networks. The ridge, and then the curve, are
  * those with the least error on networks left out one at a time, and that error is the margin.
  *
  * @param scales by kind of operator; a kind that is missing has 1
  * @param marginShare root mean square of the relative errors on networks left out of the fit
  */
-record Calibration(double fixedMicros, Map<Operator, Double> scales, double curvature, double marginShare) {
+record Calibration(double fixedMicros, Map<Operator, Double> scales, Curve curve, double marginShare) {
     /** Without networks: the plain sum, and a margin that says that nobody checked it. */
-    static final Calibration NONE = new Calibration(0, Map.of(), 0, .1);
+    static final Calibration NONE = new Calibration(0, Map.of(), Curve.STRAIGHT, .1);
 
     private static final double[] RIDGES = {.001, .01, .1, 1, 10, 1_000};
     private static final double PULL_TO_ONE = .02;
 
-    /** Over the largest latency; 1 makes the largest sum's operators 62 % slower than those of a small one. */
-    private static final double[] CURVATURES = {.02, .05, .1, .2, .5, 1};
+    /** Over the largest latency. */
+    private static final double[] KNEES = {.1, .2, .3, .5};
+
+    private static final double[] BENDS = {.05, .1, .2, .4};
 
     /** A curve must leave less than this of the straight line's error: it takes some networks to see one. */
     private static final double WORTH_A_CURVE = .9;
 
-    private static final int FEWEST_FOR_A_CURVE = 10;
+    /** Networks on either side of a knee: one or two more to be fitted would always find one. */
+    private static final int FEWEST_BESIDE_A_KNEE = 4;
+
     private static final int FEWEST_FOR_SCALES = 3;
     private static final double LARGEST_MARGIN = .5;
 
@@ -77,9 +81,10 @@ record Calibration(double fixedMicros, Map<Operator, Double> scales, double curv
     private static double[] sums(
             SearchSpace space, Map<OperatorSignature, Double> operatorMicros, int[] indices, List<Operator> kinds) {
         var sums = new double[kinds.size()];
+        var repeated = space.repeated(indices);
         for (var position : space.positions()) {
             var operator = space.decisions().get(position.decision()).options().get(indices[position.decision()]);
-            if (!operator.isAbsent()) {
+            if (!operator.isAbsent() && !repeated[position.decision()]) {
                 sums[kinds.indexOf(operator)] += operatorMicros.get(position.signature(operator));
             }
         }
@@ -93,49 +98,63 @@ record Calibration(double fixedMicros, Map<Operator, Double> scales, double curv
         double ridge = RIDGES[RIDGES.length - 1];
         double margin = samples.size() == 1 ? NONE.marginShare : Double.POSITIVE_INFINITY;
         for (double candidate : samples.size() == 1 ? new double[0] : RIDGES) {
-            double error = leaveOneOut(samples, candidate, 0);
+            double error = leaveOneOut(samples, candidate, Curve.STRAIGHT);
             if (error < margin) {
                 margin = error;
                 ridge = candidate;
             }
         }
-        double curvature = 0;
+        var curve = Curve.STRAIGHT;
         double straight = margin;
-        double largest = samples.stream().mapToDouble(Sample::micros).max().orElseThrow();
-        for (double candidate : samples.size() < FEWEST_FOR_A_CURVE ? new double[0] : CURVATURES) {
-            double error = leaveOneOut(samples, ridge, candidate / largest);
+        for (var candidate : curves(samples)) {
+            double error = leaveOneOut(samples, ridge, candidate);
             if (error < margin && error < WORTH_A_CURVE * straight) {
                 margin = error;
-                curvature = candidate / largest;
+                curve = candidate;
             }
         }
-        var fit = fit(samples, ridge, curvature);
+        var fit = fit(samples, ridge, curve);
         var scales = new EnumMap<Operator, Double>(Operator.class);
         for (int k = 0; k < kinds.size(); k++) {
             scales.put(kinds.get(k), fit[1 + k]);
         }
-        return new Calibration(fit[0], scales, curvature, Math.min(LARGEST_MARGIN, margin));
+        return new Calibration(fit[0], scales, curve, Math.min(LARGEST_MARGIN, margin));
     }
 
-    private static double leaveOneOut(List<Sample> samples, double ridge, double curvature) {
+    private static List<Curve> curves(List<Sample> samples) {
+        var curves = new ArrayList<Curve>();
+        double largest = samples.stream().mapToDouble(Sample::micros).max().orElseThrow();
+        for (double share : KNEES) {
+            double knee = share * largest;
+            long below = samples.stream().filter(s -> s.micros < knee).count();
+            if (Math.min(below, samples.size() - below) >= FEWEST_BESIDE_A_KNEE) {
+                for (double bend : BENDS) {
+                    curves.add(new Curve(knee, bend));
+                }
+            }
+        }
+        return curves;
+    }
+
+    private static double leaveOneOut(List<Sample> samples, double ridge, Curve curve) {
         double squares = 0;
         for (int i = 0; i < samples.size(); i++) {
             var rest = new ArrayList<>(samples);
             var left = rest.remove(i);
-            var fit = fit(rest, ridge, curvature);
+            var fit = fit(rest, ridge, curve);
             double sum = fit[0];
             for (int k = 0; k < left.sums.length; k++) {
                 sum += fit[1 + k] * left.sums[k];
             }
-            double error = CostTable.latencyOf(sum, curvature) / left.micros - 1;
+            double error = curve.latencyOf(sum) / left.micros - 1;
             squares += error * error;
         }
         return Math.sqrt(squares / samples.size());
     }
 
     /** The fixed part, then the scales. */
-    private static double[] fit(List<Sample> samples, double ridge, double curvature) {
-        return samples.size() < FEWEST_FOR_SCALES ? fixedOnly(samples) : everything(samples, ridge, curvature);
+    private static double[] fit(List<Sample> samples, double ridge, Curve curve) {
+        return samples.size() < FEWEST_FOR_SCALES ? fixedOnly(samples) : everything(samples, ridge, curve);
     }
 
     /** The mean of what the plain sums leave over. */
@@ -151,14 +170,14 @@ record Calibration(double fixedMicros, Map<Operator, Double> scales, double curv
         return fit;
     }
 
-    private static double[] everything(List<Sample> samples, double ridge, double curvature) {
+    private static double[] everything(List<Sample> samples, double ridge, Curve curve) {
         int kinds = samples.get(0).sums.length;
         int common = kinds + 1;
         var equations = new NonNegativeLeastSquares(kinds + 2);
         var weights = new double[kinds];
         for (var sample : samples) {
-            double sum = CostTable.sumOf(sample.micros, curvature);
-            double weight = (1 + 2 * curvature * sum) / sample.micros;
+            double sum = curve.sumOf(sample.micros);
+            double weight = curve.slopeAt(sample.micros) / sample.micros;
             var row = new double[kinds + 2];
             row[0] = weight;
             for (int k = 0; k < kinds; k++) {

@@ -9,12 +9,14 @@ import org.dartscc.model.space.SearchSpace;
 
 /**
  * The look-up table of one device (FBNet, section 3.2), calibrated on whole networks: sum = fixedMicros + sum of
- * operator costs, latency = sum + curvature * sum^2, in microseconds. The latency grows with the sum, so that whatever
+ * operator costs, latency = curve of the sum, in microseconds. The latency grows with the sum, so that whatever
  * keeps a limit of one keeps that of the other. Costs of different runtime fingerprints are never in one table.
  *
  * @param version grows with every change of an operator's cost or of the calibration
  * @param fixedMicros what every architecture of the space pays: stem, shortcuts, head, runtime overhead
- * @param curvature by how much operators get slower as the network grows, in 1 / microseconds; 0 or more
+ * @param curve from the sum to the latency
+ * @param mergesEqual whether the runtime runs equal operators on one input once: then {@link SearchSpace#repeated} ones
+ *     cost nothing. ONNX Runtime does; whoever timed a published table mostly did not
  * @param marginShare relative error of the prediction on networks left out of the calibration, as .03
  * @param operatorMicros what each operator adds to a network, calibrated
  */
@@ -22,13 +24,11 @@ public record CostTable(
         String deviceId,
         long version,
         double fixedMicros,
-        double curvature,
+        Curve curve,
+        boolean mergesEqual,
         double marginShare,
         Map<OperatorSignature, Double> operatorMicros) {
     public CostTable {
-        if (!(curvature >= 0)) {
-            throw new IllegalArgumentException("a latency must grow with the sum, so no curvature of " + curvature);
-        }
         operatorMicros = Map.copyOf(operatorMicros);
     }
 
@@ -39,12 +39,12 @@ public record CostTable(
             double fixedMicros,
             double marginShare,
             Map<OperatorSignature, Double> operatorMicros) {
-        this(deviceId, version, fixedMicros, 0, marginShare, operatorMicros);
+        this(deviceId, version, fixedMicros, Curve.STRAIGHT, false, marginShare, operatorMicros);
     }
 
     /**
      * The table of what was measured so far. It is calibrated once every operator of the space is known; until then
-     * its costs are those measured.
+     * its costs are those measured. Agents measure with ONNX Runtime, with every profile.
      *
      * @param measuredMicros of operators, in microseconds
      * @param networkMicros latencies of whole networks of the space, in microseconds
@@ -64,7 +64,8 @@ public record CostTable(
                 deviceId,
                 version,
                 calibration.fixedMicros(),
-                calibration.curvature(),
+                calibration.curve(),
+                true,
                 calibration.marginShare(),
                 calibrated);
     }
@@ -93,23 +94,36 @@ public record CostTable(
         });
     }
 
-    /** Latency of a network whose fixed part and operators add up to this. */
-    public double latencyOf(double sumMicros) {
-        return latencyOf(sumMicros, curvature);
+    /** Cost of each assignment of each group of the space, in microseconds: [group][assignment]. */
+    public double[][] assignmentMicros(SearchSpace space) {
+        var options = optionMicros(space);
+        var table = new double[space.groups().size()][];
+        for (int g = 0; g < table.length; g++) {
+            var group = space.groups().get(g);
+            table[g] = new double[group.assignments().size()];
+            for (int k = 0; k < table[g].length; k++) {
+                for (int i = 0; i < group.decisions().size(); i++) {
+                    boolean isRun = !mergesEqual || !space.repeated(g, k)[i];
+                    int option = group.assignments().get(k).get(i);
+                    table[g][k] += isRun ? options[group.decisions().get(i)][option] : 0;
+                }
+            }
+        }
+        return table;
     }
 
-    static double latencyOf(double sumMicros, double curvature) {
-        return sumMicros * (1 + curvature * sumMicros);
+    private boolean[] repeated(SearchSpace space, int[] indices) {
+        return mergesEqual ? space.repeated(indices) : new boolean[indices.length];
+    }
+
+    /** Latency of a network whose fixed part and operators add up to this. */
+    public double latencyOf(double sumMicros) {
+        return curve.latencyOf(sumMicros);
     }
 
     /** The sum that a network of this latency has. */
     public double sumOf(double latencyMicros) {
-        return sumOf(latencyMicros, curvature);
-    }
-
-    static double sumOf(double latencyMicros, double curvature) {
-        // Of the two ways to write the root of a quadratic, the one that loses no digits when the curve is slight.
-        return 2 * latencyMicros / (1 + Math.sqrt(1 + 4 * curvature * latencyMicros));
+        return curve.sumOf(latencyMicros);
     }
 
     /** Predicted latency of a whole network, in microseconds. */
@@ -119,11 +133,15 @@ public record CostTable(
 
     /** The fixed part and the operators of a network, in microseconds. */
     public double sumMicros(SearchSpace space, Genotype genotype) {
-        var costs = optionMicros(space);
-        var indices = space.indices(genotype);
+        return sumMicros(space, optionMicros(space), space.indices(genotype));
+    }
+
+    /** @param optionMicros {@link #optionMicros}, for whoever asks often */
+    public double sumMicros(SearchSpace space, double[][] optionMicros, int[] indices) {
+        var repeated = repeated(space, indices);
         double sum = fixedMicros;
         for (int d = 0; d < indices.length; d++) {
-            sum += costs[d][indices[d]];
+            sum += repeated[d] ? 0 : optionMicros[d][indices[d]];
         }
         return sum;
     }

@@ -8,6 +8,7 @@ package org.dartscc.model.cost;
  * @param provider execution provider, as {@code CPU}
  * @param optimisation graph optimisation level, as {@code all}
  * @param threads intra-op threads
+ * @param batch images that one run takes
  * @param precision as {@code float32}
  * @param cpu model name, and instruction-set flags that matter, of the host
  * @param protocol version of the measurement protocol
@@ -18,6 +19,7 @@ public record RuntimeFingerprint(
         String provider,
         String optimisation,
         int threads,
+        int batch,
         String precision,
         String cpu,
         int protocol) {}

@@ -32,7 +32,7 @@ public final class Topics {
     public static final String DEVICE_TOKEN_HEADER = "dartscc-device-token";
 
     /** Version of the records in this package; a record of another version goes to the dead-letter topic. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     private Topics() {}
 

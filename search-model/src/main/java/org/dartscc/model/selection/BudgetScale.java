@@ -8,11 +8,9 @@ public record BudgetScale(double minMicros, double maxMicros) {
 
     /** Range over all joint assignments of the groups. */
     public static BudgetScale of(SearchSpace space, CostTable costs) {
-        var micros = costs.optionMicros(space);
         double min = costs.fixedMicros();
         double max = costs.fixedMicros();
-        for (var group : space.groups()) {
-            var sums = GroupTables.sums(group, micros);
+        for (var sums : costs.assignmentMicros(space)) {
             double least = sums[0];
             double most = sums[0];
             for (double sum : sums) {

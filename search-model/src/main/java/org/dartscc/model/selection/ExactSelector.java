@@ -92,6 +92,7 @@ public final class ExactSelector implements Selector {
                 .map(t ->
                         space.groups().stream().map(g -> GroupTables.sums(g, t)).toArray(double[][]::new))
                 .toArray(double[][][]::new);
+        this.groupCosts[LATENCY] = costs.assignmentMicros(space);
         this.groupErrors = space.groups().stream()
                 .map(g -> GroupTables.sums(g, estimate.table()))
                 .toArray(double[][]::new);
@@ -262,7 +263,9 @@ public final class ExactSelector implements Selector {
     }
 
     private double total(int cost, int[] indices) {
-        return fixed[cost] + at(tables.get(cost), indices);
+        return cost == LATENCY
+                ? costs.sumMicros(space, tables.get(LATENCY), indices)
+                : fixed[cost] + at(tables.get(cost), indices);
     }
 
     private static double at(double[][] table, int[] indices) {

@@ -86,11 +86,7 @@ public final class ProposalSelector implements Selector {
 
     @Override
     public double latencyMicros(int[] indices) {
-        double sum = costs.fixedMicros();
-        for (int d = 0; d < indices.length; d++) {
-            sum += optionMicros[d][indices[d]];
-        }
-        return costs.latencyOf(sum);
+        return costs.latencyOf(costs.sumMicros(space, optionMicros, indices));
     }
 
     /** Limits that one proposal keeps together: the one that exceeds the budget by the smallest factor. */

@@ -2,6 +2,7 @@ package org.dartscc.model.space;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -53,6 +54,7 @@ final class NasBench201Space {
                 decisions,
                 List.of(cell),
                 NasBench201Space::connected,
+                NasBench201Space::repeated,
                 filling -> build(spec, cellsPerStage, filling));
     }
 
@@ -76,6 +78,38 @@ final class NasBench201Space {
             needed[EDGES[e][1]] |= needed[EDGES[e][0]] && exists(indices, e);
         }
         return needed;
+    }
+
+    /**
+     * By edge: whether it pools a map that an earlier edge pools already. Convolutions have weights of their own, and
+     * identities are nothing to be run; but a node with an identity alone is the node before it, and one with a pool
+     * alone is that pool's.
+     */
+    private static boolean[] repeated(int[] indices) {
+        var repeated = new boolean[EDGES.length];
+        var pools = new HashMap<Object, Object>();
+        var maps = new Object[LAST_NODE + 1];
+        for (int node = 0; node <= LAST_NODE; node++) {
+            maps[node] = new Object();
+            int terms = 0;
+            Object last = null;
+            for (int e = 0; e < EDGES.length; e++) {
+                if (EDGES[e][0] != node || !exists(indices, e)) {
+                    continue;
+                }
+                var input = maps[EDGES[e][1]];
+                var operator = OPTIONS.get(indices[e]);
+                repeated[e] = operator == Operator.AVG_POOL_3X3 && pools.containsKey(input);
+                terms++;
+                last = switch (operator) {
+                    case SKIP_CONNECT -> input;
+                    case AVG_POOL_3X3 -> pools.computeIfAbsent(input, unused -> new Object());
+                    default -> new Object();
+                };
+            }
+            maps[node] = terms == 1 ? last : maps[node];
+        }
+        return repeated;
     }
 
     private static boolean exists(int[] indices, int edge) {

@@ -25,12 +25,16 @@ public final class SearchSpace {
     private final List<Set<List<Integer>>> allowed;
     private final List<Position> positions;
     private final Predicate<int[]> connected;
+    private final Function<int[], boolean[]> repeated;
     private final Function<Filling, Network> build;
     private final int[] cheapest;
     private final int[] costliest;
     private volatile SpaceFootprints footprints;
+    private volatile boolean[][][] repeatedByAssignment;
 
     /**
+     * A space in which no group has an operator that gives the same as another of it.
+     *
      * @param connected whether an assignment leads from the image to the logits; guards against switched-off networks
      * @param build walks the network and fills its positions
      * @throws IllegalArgumentException when decisions, groups and positions do not fit each other
@@ -41,11 +45,26 @@ public final class SearchSpace {
             List<Group> groups,
             Predicate<int[]> connected,
             Function<Filling, Network> build) {
+        this(spec, decisions, groups, connected, indices -> new boolean[indices.length], build);
+    }
+
+    /**
+     * @param repeated by decision: whether its operator gives what that of an earlier decision of its group gives, being
+     *     equal to it and on the same input; depends on the decisions of that group alone
+     */
+    SearchSpace(
+            SpaceSpec spec,
+            List<Decision> decisions,
+            List<Group> groups,
+            Predicate<int[]> connected,
+            Function<int[], boolean[]> repeated,
+            Function<Filling, Network> build) {
         this.spec = spec;
         this.decisions = List.copyOf(decisions);
         this.groups = List.copyOf(groups);
         this.allowed = groups.stream().map(g -> Set.copyOf(g.assignments())).toList();
         this.connected = connected;
+        this.repeated = repeated;
         this.build = build;
         this.positions = walked();
         requireConsistent();
@@ -174,6 +193,38 @@ public final class SearchSpace {
     /** Whether the network of these option indices leads from the image to the logits. */
     public boolean isConnected(int[] indices) {
         return connected.test(indices);
+    }
+
+    /**
+     * By decision: whether its operator gives the same as that of an earlier decision of its group. Runtimes that merge
+     * equal nodes run such an operator once.
+     */
+    public boolean[] repeated(int[] indices) {
+        return repeated.apply(indices);
+    }
+
+    /** The same of an assignment of a group, in the order of the group's decisions. */
+    public boolean[] repeated(int group, int assignment) {
+        if (repeatedByAssignment == null) {
+            repeatedByAssignment = IntStream.range(0, groups.size())
+                    .mapToObj(this::repeatedOfGroup)
+                    .toArray(boolean[][][]::new);
+        }
+        return repeatedByAssignment[group][assignment];
+    }
+
+    private boolean[][] repeatedOfGroup(int group) {
+        var decisions = groups.get(group).decisions();
+        var repeated = new boolean[groups.get(group).assignments().size()][decisions.size()];
+        var indices = new int[this.decisions.size()];
+        for (int k = 0; k < repeated.length; k++) {
+            assign(indices, group, k);
+            var all = repeated(indices);
+            for (int i = 0; i < decisions.size(); i++) {
+                repeated[k][i] = all[decisions.get(i)];
+            }
+        }
+        return repeated;
     }
 
     /** A valid genotype, each group drawn uniformly among its assignments. */

@@ -17,6 +17,7 @@ import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SpaceSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 class CalibrationTest {
@@ -80,19 +81,71 @@ class CalibrationTest {
     }
 
     @Test
-    void operatorsThatGetSlowerAsTheNetworkGrowsBendTheLatency() {
-        var truth = Map.of(Operator.CONV3, 1.5, Operator.SEP3, .6);
-        ToDoubleFunction<Genotype> bent = g -> latency(40, truth, g) * (1 + .002 * latency(40, truth, g));
-        var table = table(networks(bent, 16));
-        assertThat(table.curvature()).isPositive();
+    void operatorsThatGetSlowerOnceTheNetworkOutgrowsACacheBendTheLatency() {
+        var space = new SpaceSpec("nas-bench-201", new Shape(1, 28, 28), 10).create();
+        var micros = new HashMap<OperatorSignature, Double>();
+        space.signatures().forEach(s -> micros.put(s, s.operator() == Operator.NOR_CONV_3X3 ? 40.0 : 5.0));
+        var truth = new CostTable("device", 1, 100, new Curve(900, .25), true, 0, micros);
+        var networks = new LinkedHashMap<Genotype, Double>();
+        CalibrationNetworks.of(space, 20).forEach(g -> networks.put(g, truth.latencyMicros(space, g)));
+        var table = CostTable.of("device", 1, space, micros, networks);
+        assertThat(table.curve().bend()).isPositive();
         var random = new Random(8);
-        for (int i = 0; i < 20; i++) {
-            var genotype = SPACE.random(random);
-            double expected = bent.applyAsDouble(genotype);
-            double predicted = table.latencyMicros(SPACE, genotype);
+        for (int i = 0; i < 50; i++) {
+            var genotype = space.random(random);
+            double expected = truth.latencyMicros(space, genotype);
+            double predicted = table.latencyMicros(space, genotype);
             assertThat(predicted).isBetween(.95 * expected, 1.05 * expected);
-            assertThat(table.sumOf(predicted)).isCloseTo(table.sumMicros(SPACE, genotype), within(1e-9));
+            assertThat(table.sumOf(predicted)).isCloseTo(table.sumMicros(space, genotype), within(1e-9));
         }
+    }
+
+    @Test
+    void aFewNetworksBeyondAKneeAreNoReasonToBend() {
+        var curve = new Curve(170, .3);
+        var table = table(networks(g -> curve.latencyOf(latency(40, Map.of(), g)), 16));
+        assertThat(table.curve()).isEqualTo(Curve.STRAIGHT);
+    }
+
+    @Test
+    void equalPoolsOfACellAreRunOnceByARuntimeThatMergesThem() {
+        var space = new SpaceSpec("nas-bench-201", new Shape(1, 28, 28), 10).create();
+        var micros = new HashMap<OperatorSignature, Double>();
+        space.signatures().forEach(s -> micros.put(s, s.operator() == Operator.NOR_CONV_3X3 ? 40.0 : 10.0));
+        var merging = new CostTable("device", 1, 100, Curve.STRAIGHT, true, 0, micros);
+        var plain = new CostTable("device", 1, 100, 0, micros);
+        var twice = Genotype.parse("nas-bench-201/avg_pool_3x3,avg_pool_3x3,none,none,skip_connect,skip_connect");
+        // 15 cells: two edges are identities at 10 us each, two pool the cell's input.
+        assertThat(plain.latencyMicros(space, twice)).isCloseTo(100 + 15 * 40, within(1e-9));
+        assertThat(merging.latencyMicros(space, twice)).isCloseTo(100 + 15 * 30, within(1e-9));
+
+        var networks = new LinkedHashMap<Genotype, Double>();
+        CalibrationNetworks.of(space, 20).forEach(g -> networks.put(g, merging.latencyMicros(space, g)));
+        var calibrated = CostTable.of("device", 1, space, micros, networks);
+        assertThat(calibrated.marginShare()).isLessThan(1e-6);
+        assertThat(calibrated.latencyMicros(space, twice)).isCloseTo(100 + 15 * 30, within(1e-6));
+
+        var assignments = space.groups().get(0).assignments();
+        var costs = merging.assignmentMicros(space)[0];
+        var indices = new int[space.decisions().size()];
+        for (int k = 0; k < costs.length; k += 97) {
+            space.assign(indices, 0, k);
+            assertThat(100 + costs[k])
+                    .as(assignments.get(k).toString())
+                    .isCloseTo(merging.latencyMicros(space, space.genotype(indices)), within(1e-9));
+        }
+    }
+
+    @Test
+    void aCurveOnlyRisesAndLeadsBackToTheSum() {
+        var curve = new Curve(150, .3);
+        for (double sum : new double[] {0, 100, 150, 151, 1e6}) {
+            assertThat(curve.sumOf(curve.latencyOf(sum))).isCloseTo(sum, within(1e-9 * (1 + sum)));
+            // A device three times as slow takes three times as long, whatever the network.
+            assertThat(curve.scaled(3).latencyOf(3 * sum)).isCloseTo(3 * curve.latencyOf(sum), within(1e-6));
+        }
+        assertThat(curve.latencyOf(250)).isCloseTo(280, within(1e-9));
+        assertThatThrownBy(() -> new Curve(150, -.1)).hasMessageContaining("must grow");
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.cost.Curve;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.selection.AccuracyEstimate;
@@ -55,9 +56,10 @@ class GoldenMessagesTest {
     private static final OperatorSignature SIGNATURE = OperatorSignature.parse("conv3:16x14x14:32:s2");
     private static final Genotype GENOTYPE =
             Genotype.parse("layerwise/conv3,skip,sep3,sep5,mbconv3_k3,mbconv3_k5,skip,skip");
-    private static final CostTable COSTS = new CostTable("d1", 7, 40.5, .0002, .03, Map.of(SIGNATURE, 12.5));
+    private static final CostTable COSTS =
+            new CostTable("d1", 7, 40.5, new Curve(500, .2), true, .03, Map.of(SIGNATURE, 12.5));
     private static final RuntimeFingerprint FINGERPRINT =
-            new RuntimeFingerprint("ort-cpu", "onnxruntime 1.29.0", "CPU", "all", 1, "float32", "EPYC avx512f", 1);
+            new RuntimeFingerprint("ort-cpu", "onnxruntime 1.29.0", "CPU", "all", 1, 1, "float32", "EPYC avx512f", 1);
     private static final Instant NOW = Instant.parse("2026-11-24T05:00:00Z");
 
     static Stream<Object> messages() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.cost.Curve;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
@@ -30,7 +31,7 @@ class ExactSelectorTest {
     private CostTable randomCosts(SearchSpace space) {
         var micros = new HashMap<OperatorSignature, Double>();
         space.signatures().forEach(s -> micros.put(s, 1 + 99 * random.nextDouble()));
-        return new CostTable("device", 1, 20, .002, 0, micros);
+        return new CostTable("device", 1, 20, new Curve(150, .3), true, 0, micros);
     }
 
     private AccuracyEstimate randomEstimate(SearchSpace space) {
@@ -201,7 +202,8 @@ class ExactSelectorTest {
         var kind = "conv3";
         var doubled = new HashMap<>(costs.operatorMicros());
         doubled.replaceAll((s, c) -> s.operator().key().equals(kind) ? 2 * c : c);
-        var after = new ExactSelector(space, estimate, new CostTable("device", 2, 20, .002, 0, doubled), 8);
+        var after = new ExactSelector(
+                space, estimate, new CostTable("device", 2, 20, new Curve(150, .3), true, 0, doubled), 8);
         assertThat(uses(after, kind)).isLessThan(uses(before, kind));
     }
 

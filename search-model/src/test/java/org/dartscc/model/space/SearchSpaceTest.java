@@ -1,5 +1,6 @@
 package org.dartscc.model.space;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -110,6 +111,42 @@ class SearchSpaceTest {
             var network = space.network(space.random(random));
             assertThat(network.live().parameterCount()).isEqualTo(network.parameterCount());
         }
+    }
+
+    @Test
+    void ofEqualPoolsOnOneMapAllButTheFirstAreRepeated() {
+        var space = new SpaceSpec("nas-bench-201", new Shape(1, 28, 28), 10).create();
+        int cells = 15;
+        // Node 1 is the cell's input again, so that the edge to node 3 pools what the edge to node 2 does.
+        var same = Genotype.parse("nas-bench-201/skip_connect,avg_pool_3x3,none,none,avg_pool_3x3,skip_connect");
+        assertThat(space.repeated(space.indices(same))).containsExactly(false, false, false, false, true, false);
+        var random = new Random(7);
+        int found = 0;
+        for (int i = 0; i < 300; i++) {
+            var genotype = space.random(random);
+            int repeated = 0;
+            for (boolean one : space.repeated(space.indices(genotype))) {
+                repeated += one ? cells : 0;
+            }
+            assertThat(repeated).as(genotype.toString()).isEqualTo(equalPools(space.network(genotype)));
+            found += repeated;
+        }
+        assertThat(found).isPositive();
+    }
+
+    /** Pools that equal an earlier node, as a runtime finds them that merges equal nodes. */
+    private static int equalPools(Network network) {
+        var first = new HashMap<List<Object>, String>();
+        var merged = new HashMap<String, String>();
+        int pools = 0;
+        for (var node : network.nodes()) {
+            var inputs = node.inputs().stream().map(merged::get).toList();
+            var known =
+                    node.parameters().isEmpty() ? first.putIfAbsent(List.of(node.layer(), inputs), node.name()) : null;
+            merged.put(node.name(), known == null ? node.name() : known);
+            pools += known != null && node.layer() instanceof Layer.AveragePool ? 1 : 0;
+        }
+        return pools;
     }
 
     @ParameterizedTest

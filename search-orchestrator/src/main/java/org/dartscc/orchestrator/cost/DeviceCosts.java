@@ -124,7 +124,14 @@ public record DeviceCosts(
         }
         if (origin != null) {
             double fixed = origin.fixedMicros().getOrDefault(space.name(), 0.);
-            return new CostTable(deviceId, revision, fixed, origin.marginShareOrUsual(), operatorMicros);
+            return new CostTable(
+                    deviceId,
+                    revision,
+                    fixed,
+                    origin.curve(),
+                    origin.mergesEqual(),
+                    origin.marginShareOrUsual(),
+                    operatorMicros);
         }
         // The order of a hash map must not decide the last digits of a fit.
         var networkMicros = new TreeMap<Genotype, Double>(Comparator.comparing(Genotype::toString));

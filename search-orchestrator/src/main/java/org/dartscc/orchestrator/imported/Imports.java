@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
 
+import org.dartscc.model.cost.Curve;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.message.CostUpdate;
 import org.dartscc.model.message.Topics;
@@ -67,6 +68,7 @@ public class Imports {
                 UNKNOWN,
                 UNKNOWN,
                 0,
+                0,
                 UNKNOWN,
                 table.source() == null ? UNKNOWN : table.source(),
                 0);
@@ -91,6 +93,13 @@ public class Imports {
     private static CostOrigin origin(OperatorTable table, Instant now) {
         var source = table.source() == null ? table.format().key() + " table" : table.source();
         return new CostOrigin(
-                CostOrigin.Kind.IMPORTED, source, table.fixedMicros(), table.marginShare(), table.notes(), now);
+                CostOrigin.Kind.IMPORTED,
+                source,
+                table.fixedMicros(),
+                Curve.STRAIGHT,
+                false,
+                table.marginShare(),
+                table.notes(),
+                now);
     }
 }

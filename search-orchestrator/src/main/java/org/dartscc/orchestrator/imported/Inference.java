@@ -91,7 +91,8 @@ public class Inference {
         var micros = timings.stream().mapToDouble(Timings.Timing::micros).toArray();
         var best = ScaledTable.best(
                 tables.stream()
-                        .map(table -> new ScaledTable.Candidate(table.deviceId(), sums(table, space, timings)))
+                        .map(table ->
+                                new ScaledTable.Candidate(table.deviceId(), sums(table, space, timings), table.curve()))
                         .toList(),
                 micros);
         var table = tables.stream()
@@ -104,6 +105,7 @@ public class Inference {
                 "%d whole networks at %s".formatted(micros.length, now),
                 UNKNOWN,
                 UNKNOWN,
+                0,
                 0,
                 UNKNOWN,
                 UNKNOWN,
@@ -166,6 +168,8 @@ public class Inference {
                 "%d whole networks of %s and the costs of %s (version %d), times %.3f"
                         .formatted(networks, space.name(), name, table.version(), best.scale()),
                 Map.of(space.name(), best.fixedMicros()),
+                best.curve(),
+                table.mergesEqual(),
                 best.marginShare(),
                 List.of("inferred, not measured: networks left out of the fit were off by %.1f %%"
                         .formatted(100 * best.marginShare())),

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import org.dartscc.model.cost.Curve;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -25,7 +27,10 @@ class ScaledTableTest {
         var bad = new double[] {40, 10, 30, 20, 10};
         var timings = Arrays.stream(good).map(x -> 100 + 3 * x).toArray();
         var best = ScaledTable.best(
-                List.of(new ScaledTable.Candidate("bad", bad), new ScaledTable.Candidate("good", good)), timings);
+                List.of(
+                        new ScaledTable.Candidate("bad", bad, Curve.STRAIGHT),
+                        new ScaledTable.Candidate("good", good, Curve.STRAIGHT)),
+                timings);
         assertThat(best.device()).isEqualTo("good");
         assertThat(best.fixedMicros()).isCloseTo(100, within(1e-6));
         assertThat(best.scale()).isCloseTo(3, within(1e-9));
@@ -33,13 +38,36 @@ class ScaledTableTest {
     }
 
     @Test
+    void theKnownDevicesCurveIsKeptAndScaled() {
+        var sums = new double[] {100, 250, 400, 700, 1500, 2600};
+        var curve = new Curve(500, .3);
+        double scale = 2.5;
+        // 2.5 times as slow in everything, and 30 us more that every network takes.
+        var timings = Arrays.stream(sums)
+                .map(x -> curve.scaled(scale).latencyOf(30 + scale * (80 + x)))
+                .toArray();
+        var bent = ScaledTable.best(List.of(new ScaledTable.Candidate("bent", sums, curve)), timings);
+        assertThat(bent.scale()).isCloseTo(scale, within(1e-6));
+        assertThat(bent.fixedMicros()).isCloseTo(30 + scale * 80, within(1e-3));
+        assertThat(bent.curve().kneeMicros()).isCloseTo(500 * scale, within(1e-3));
+        assertThat(bent.curve().bend()).isEqualTo(.3);
+        assertThat(bent.marginShare()).isLessThan(1e-6);
+        var both = List.of(
+                new ScaledTable.Candidate("straight", sums, Curve.STRAIGHT),
+                new ScaledTable.Candidate("bent", sums, curve));
+        assertThat(ScaledTable.best(both, timings).device()).isEqualTo("bent");
+    }
+
+    @Test
     void nothingIsEverNegative() {
         var falling = ScaledTable.best(
-                List.of(new ScaledTable.Candidate("d", new double[] {1, 2, 3})), new double[] {30, 20, 10});
+                List.of(new ScaledTable.Candidate("d", new double[] {1, 2, 3}, Curve.STRAIGHT)),
+                new double[] {30, 20, 10});
         assertThat(falling.scale()).isZero();
         assertThat(falling.fixedMicros()).isPositive();
         var through = ScaledTable.best(
-                List.of(new ScaledTable.Candidate("d", new double[] {10, 20, 30})), new double[] {5, 20, 35});
+                List.of(new ScaledTable.Candidate("d", new double[] {10, 20, 30}, Curve.STRAIGHT)),
+                new double[] {5, 20, 35});
         assertThat(through.fixedMicros()).isZero();
         assertThat(through.scale()).isPositive();
     }
@@ -151,7 +179,8 @@ class ScaledTableTest {
                     .filter(d -> d != target && !published.isSame(d, target))
                     .mapToObj(d -> new ScaledTable.Candidate(
                             "" + d,
-                            Arrays.stream(chosen).mapToDouble(a -> sums[d][a]).toArray()))
+                            Arrays.stream(chosen).mapToDouble(a -> sums[d][a]).toArray(),
+                            Curve.STRAIGHT))
                     .toList();
             var best = ScaledTable.best(
                     candidates,

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.message.DatasetInfo;
+import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
 import org.dartscc.model.message.TrainingTask;
 import org.dartscc.model.network.Shape;
@@ -48,14 +49,30 @@ class SearchTest {
     private static void completeRound(Search search, int round, int steps) {
         search.roundCompleted(
                 new TrainingOutcome.RoundCompleted(
-                        1, "s/round-" + round + "-shard-0", "s", 1, round, 0, steps, 1.0, 20, artifact(round)),
+                        Topics.SCHEMA_VERSION,
+                        "s/round-" + round + "-shard-0",
+                        "s",
+                        1,
+                        round,
+                        0,
+                        steps,
+                        1.0,
+                        20,
+                        artifact(round)),
                 NOW);
     }
 
     private static void fit(Search search, String what) {
         search.tradeoffFitted(
                 new TrainingOutcome.TradeoffFitted(
-                        1, "s/" + what, "s", 1, new AccuracyEstimate(-1, List.of(), 5, 0), null, List.of(), null),
+                        Topics.SCHEMA_VERSION,
+                        "s/" + what,
+                        "s",
+                        1,
+                        new AccuracyEstimate(-1, List.of(), 5, 0),
+                        null,
+                        List.of(),
+                        null),
                 NOW);
     }
 

@@ -1,6 +1,7 @@
 package org.dartscc.trainer.hypernet;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Random;
 
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.selection.BudgetScale;
-import org.dartscc.model.selection.GroupTables;
 import org.dartscc.model.selection.Hypernetwork;
 import org.dartscc.model.space.Operator;
 import org.dartscc.model.space.OperatorSignature;
@@ -29,11 +29,14 @@ final class AugmentedDevices {
      */
     record Device(CostTable costs, BudgetScale scale, float[] encoded, double[] assignmentMicros) {
         static Device of(SearchSpace space, CostTable costs) {
-            var micros = costs.optionMicros(space);
-            var sums = space.groups().stream()
-                    .flatMapToDouble(g -> java.util.Arrays.stream(GroupTables.sums(g, micros)))
+            var sums = Arrays.stream(costs.assignmentMicros(space))
+                    .flatMapToDouble(Arrays::stream)
                     .toArray();
-            return new Device(costs, BudgetScale.of(space, costs), Hypernetwork.encode(space, 0, micros), sums);
+            return new Device(
+                    costs,
+                    BudgetScale.of(space, costs),
+                    Hypernetwork.encode(space, 0, costs.optionMicros(space)),
+                    sums);
         }
 
         /** What fixed part and operators may add up to at a position of the scale. */
@@ -63,6 +66,12 @@ final class AugmentedDevices {
             micros.put(signature, factor * costs.operatorMicros().get(signature));
         }
         return new CostTable(
-                costs.deviceId(), costs.version(), costs.fixedMicros(), costs.curvature(), costs.marginShare(), micros);
+                costs.deviceId(),
+                costs.version(),
+                costs.fixedMicros(),
+                costs.curve(),
+                costs.mergesEqual(),
+                costs.marginShare(),
+                micros);
     }
 }

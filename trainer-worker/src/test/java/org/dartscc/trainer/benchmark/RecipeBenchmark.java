@@ -11,6 +11,7 @@ import java.util.Random;
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.DatasetSpec;
+import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
@@ -56,7 +57,7 @@ final class RecipeBenchmark {
             var bench = new Bench(manager, space, dataset, threads, Pace.undisturbed());
             for (int round = 0, step = 0; step < steps; round++, step += ROUND) {
                 var task = new TrainRound(
-                        1,
+                        Topics.SCHEMA_VERSION,
                         "t",
                         "s",
                         0,

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.Budget;
@@ -115,7 +116,7 @@ final class SelectionBenchmark {
         int round = 200;
         for (int step = 0; step < steps; step += round) {
             var task = new TrainRound(
-                    1,
+                    Topics.SCHEMA_VERSION,
                     "t",
                     "s",
                     0,

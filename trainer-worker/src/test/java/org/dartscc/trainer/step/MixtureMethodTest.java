@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.method.SearchMethodName;
@@ -64,7 +65,7 @@ class MixtureMethodTest {
 
     private static TrainRound round(SearchSpace space, String method, int batch, int firstStep, int steps, int total) {
         return new TrainRound(
-                1,
+                Topics.SCHEMA_VERSION,
                 "task",
                 "search",
                 0,
@@ -226,7 +227,16 @@ class MixtureMethodTest {
                         var checkpoint = method.train(round(space, name.key(), BATCH, 0, 2, 2), Optional.empty(), bench)
                                 .checkpoint();
                         var fit = new FitTradeoff(
-                                1, "fit", "search", 0, space.spec(), Small.SPEC, 3, 24, null, devices(space));
+                                Topics.SCHEMA_VERSION,
+                                "fit",
+                                "search",
+                                0,
+                                space.spec(),
+                                Small.SPEC,
+                                3,
+                                24,
+                                null,
+                                devices(space));
                         var result = method.fit(fit, Checkpoint.parse(checkpoint.toBytes()), bench);
                         result.estimate().requireFits(space);
                         assertThat(result.proposals().isEmpty()).isEqualTo(name == SearchMethodName.FLEET);

@@ -83,12 +83,13 @@ class TaskListenerTest {
     @Test
     void aSearchRunsFromTheDataSetToAFinalisedModelAndWrongTasksAreAnsweredClearly() throws Exception {
         send("not JSON at all");
-        var dataset = ask(new TrainingTask.InspectDataset(1, "inspect", "s", 0, Small.SPEC));
+        var dataset = ask(new TrainingTask.InspectDataset(Topics.SCHEMA_VERSION, "inspect", "s", 0, Small.SPEC));
         var info = ((TrainingOutcome.DatasetInspected) dataset).dataset();
         assertThat(info.trainImages()).isEqualTo(14_000);
         assertThat(info.testImages()).isEqualTo(10_000);
 
-        var unknown = ask(new TrainingTask.InspectDataset(1, "unknown", "s", 0, new DatasetSpec("no-such", 0)));
+        var unknown = ask(new TrainingTask.InspectDataset(
+                Topics.SCHEMA_VERSION, "unknown", "s", 0, new DatasetSpec("no-such", 0)));
         assertFailed(unknown, "there is no data set \"no-such\"");
 
         var first = (TrainingOutcome.RoundCompleted) ask(round("round-0", "fleet", 0, null));
@@ -102,13 +103,23 @@ class TaskListenerTest {
         assertFailed(ask(round("torn", "fleet", 4, first.checkpoint())), "damaged");
         assertFailed(ask(round("absent", "fleet", 4, new ArtifactRef("a".repeat(64), 5))), "artifact");
 
-        var fitted = (TrainingOutcome.TradeoffFitted) ask(
-                new TrainingTask.FitTradeoff(1, "fit", "s", 0, SPACE, Small.SPEC, 1, 6, second.checkpoint(), DEVICES));
+        var fitted = (TrainingOutcome.TradeoffFitted) ask(new TrainingTask.FitTradeoff(
+                Topics.SCHEMA_VERSION, "fit", "s", 0, SPACE, Small.SPEC, 1, 6, second.checkpoint(), DEVICES));
         fitted.estimate().requireFits(SPACE.create());
         Hypernetwork.of(SPACE.create(), SafeTensors.parse(store.get(fitted.hypernetwork())));
 
         var finalised = (TrainingOutcome.ModelFinalised) ask(new TrainingTask.FinaliseModel(
-                1, "finalise", "s", 0, SPACE, Small.SPEC, 1, "m", SPACE.create().cheapest(), 0, second.checkpoint()));
+                Topics.SCHEMA_VERSION,
+                "finalise",
+                "s",
+                0,
+                SPACE,
+                Small.SPEC,
+                1,
+                "m",
+                SPACE.create().cheapest(),
+                0,
+                second.checkpoint()));
         assertThat(finalised.modelId()).isEqualTo("m");
         assertThat(finalised.testAccuracy()).isBetween(.05, 1.0);
         assertThat(SafeTensors.parse(store.get(finalised.weights())).tensors()).containsKey("classifier.weight");
@@ -125,7 +136,7 @@ class TaskListenerTest {
 
     private static TrainingTask round(String id, String method, int firstStep, ArtifactRef checkpoint) {
         return new TrainingTask.TrainRound(
-                1,
+                Topics.SCHEMA_VERSION,
                 id,
                 "s",
                 0,
