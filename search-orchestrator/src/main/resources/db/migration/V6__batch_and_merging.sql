@@ -1,7 +1,12 @@
--- Fingerprints tell how many images a run takes: one, so far; nobody knows it of imported costs.
-update device_fingerprint set fingerprint =
-    jsonb_set(fingerprint::jsonb, '{batch}', case when origin is null then '1'::jsonb else '0'::jsonb end)::text;
+-- Fingerprints tell how many images a run takes. What agents measured before is of other fingerprints than what they will
+-- measure: it is forgotten, so that it is asked for again.
+delete from operator_cost c using device_fingerprint f
+    where f.origin is null and c.device_id = f.device_id and c.fingerprint = f.hash;
+delete from network_cost c using device_fingerprint f
+    where f.origin is null and c.device_id = f.device_id and c.fingerprint = f.hash;
+delete from device_fingerprint where origin is null;
 
--- Imported and inferred costs so far are plain sums of all operators.
-update device_fingerprint set origin = (origin::jsonb || '{"curve": {"kneeMicros": 0, "bend": 0}, "mergesEqual": false}')::text
-    where origin is not null;
+-- Nobody knows how many images a run took of imported costs, which are plain sums of all operators so far.
+update device_fingerprint set
+    fingerprint = jsonb_set(fingerprint::jsonb, '{batch}', '0'::jsonb)::text,
+    origin = (origin::jsonb || '{"curve": {"kneeMicros": 0, "bend": 0}, "mergesEqual": false}')::text;

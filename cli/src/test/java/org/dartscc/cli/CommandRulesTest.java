@@ -201,7 +201,7 @@ class CommandRulesTest {
                 "POST /api/searches/s-1/architectures",
                 "422 {\"smallestFeasible\":{\"latencyMicros\":71.2,\"fileBytes\":2048}}");
         assertThat(call(request)).isEqualTo(1);
-        assertThat(err.toString()).contains("the least of each is --budget-ms 0.0712 or --file-kb 2.00");
+        assertThat(err.toString()).contains("raise some of them, at most to --budget-ms 0.0712 --file-kb 2.00");
     }
 
     @Test

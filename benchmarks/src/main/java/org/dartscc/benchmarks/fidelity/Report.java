@@ -12,8 +12,8 @@ import org.dartscc.model.cost.RuntimeFingerprint;
  *
  * @param ours mean over the splits
  * @param oursWorstSplit the worst of each figure over the splits
- * @param productCalibration of all networks, predicted from the networks that the product calibrates a table on: what
- *     users get
+ * @param productCalibration of all networks, predicted from {@code calibrationNetworks} networks that are chosen as the
+ *     product chooses its 20: what users get
  * @param points every network
  */
 record Report(

@@ -49,7 +49,8 @@ record ComplexityVector(String name, Map<Kind, Double> penalties) {
     Genotype answer(SearchSpace space, AccuracyEstimate estimate) {
         var costs = new HashMap<OperatorSignature, Double>();
         space.signatures().forEach(s -> costs.put(s, penalties.getOrDefault(Kind.of(s.operator()), 1.0)));
-        var front = new ExactSelector(space, estimate, new CostTable(name, 1, 0, 0, costs), SearchRun.KEEP).front();
+        var front =
+                new ExactSelector(space, estimate, new CostTable(name, 1, 0, 0, costs), ExactSelector.ENOUGH).front();
         double least = front.get(0).latencyMicros();
         double width = Math.max(1e-9, front.get(front.size() - 1).latencyMicros() - least);
         return front.stream()

@@ -23,6 +23,7 @@ final class Latencies {
 
     private final boolean precise;
     private final Pieces pieces;
+    private int disturbed;
 
     /**
      * @param precise or operators at a glance, a few seconds instead of a minute
@@ -66,14 +67,17 @@ final class Latencies {
     record Undisturbed(double referenceMicros) {}
 
     private Probe probe(String device) {
-        double reference = pieces.find(undisturbed(device), Undisturbed.class)
+        return new Probe(Profile.of(device), MachineTurn.free(), () -> false, known(device));
+    }
+
+    private double known(String device) {
+        return pieces.find(undisturbed(device), Undisturbed.class)
                 .map(Undisturbed::referenceMicros)
                 .orElse(Double.POSITIVE_INFINITY);
-        return new Probe(Profile.of(device), MachineTurn.free(), () -> false, reference);
     }
 
     private void remember(String device, Probe probe) {
-        pieces.put(undisturbed(device), new Undisturbed(probe.referenceMicros()));
+        pieces.put(undisturbed(device), new Undisturbed(Math.min(known(device), probe.referenceMicros())));
     }
 
     private static String undisturbed(String device) {
@@ -88,11 +92,17 @@ final class Latencies {
         return batches;
     }
 
-    private static <T> Map<T, Double> micros(Map<T, Reading> readings) {
+    /** How many of the readings so far were taken on a machine that was never quiet long enough. */
+    int disturbed() {
+        return disturbed;
+    }
+
+    private <T> Map<T, Double> micros(Map<T, Reading> readings) {
         var micros = new LinkedHashMap<T, Double>();
         readings.forEach((thing, reading) -> {
             if (reading instanceof Reading.Measured m) {
                 micros.put(thing, m.estimate().medianMicros());
+                disturbed += m.estimate().quiet() ? 0 : 1;
             } else if (reading instanceof Reading.NotMeasured n) {
                 throw new IllegalStateException(thing + " can't be measured: " + n.reason());
             }

@@ -225,6 +225,15 @@ public final class PaperCommand implements Callable<Integer> {
                 }
             }
         }
+        tellDisturbed(latencies, progress);
+    }
+
+    private static void tellDisturbed(Latencies latencies, Progress progress) {
+        if (latencies.disturbed() > 0) {
+            progress.say(("%d latencies were measured while the machine was busy with something else; without the files"
+                            + " latency-* and measured-* in --work they are measured again")
+                    .formatted(latencies.disturbed()));
+        }
     }
 
     /** In processes of their own: the engine trains in one thread of a process at a time. */
@@ -284,6 +293,7 @@ public final class PaperCommand implements Callable<Integer> {
                 }
             }
         }
+        tellDisturbed(latencies, progress);
     }
 
     static String measured(String dataset, String space, String device) {

@@ -14,14 +14,14 @@ final class ReportTables {
     static String of(Report report) {
         var tables = new ReportTables();
         tables.line("%s, %s.", report.date(), report.machine());
-        report.spaces().forEach(tables::space);
+        report.spaces().forEach(space -> tables.space(space, report.plan().searchSeeds()));
         return tables.text.toString();
     }
 
-    private void space(Report.SpaceReport space) {
+    private void space(Report.SpaceReport space, int seeds) {
         line("");
         line("### %s on %s", space.space(), space.dataset());
-        withinBudgets(space);
+        withinBudgets(space, seeds);
         space.family().forEach(this::family);
         if (!space.published().isEmpty()) {
             line("");
@@ -37,7 +37,7 @@ final class ReportTables {
         cost(space);
     }
 
-    private void withinBudgets(Report.SpaceReport space) {
+    private void withinBudgets(Report.SpaceReport space, int seeds) {
         if (space.family().isEmpty()) {
             return;
         }
@@ -58,17 +58,19 @@ final class ReportTables {
                     "| `%s` | %s |",
                     method.method(),
                     method.withinBudgets().stream()
-                            .map(ReportTables::accuracies)
+                            .map(served -> accuracies(served, seeds))
                             .collect(Collectors.joining(" | ")));
         }
     }
 
-    private static String accuracies(Report.WithinBudget served) {
+    private static String accuracies(Report.WithinBudget served, int seeds) {
         var all = served.testAccuracies().stream().mapToDouble(a -> 100 * a).summaryStatistics();
-        return switch (served.testAccuracies().size()) {
+        int answered = served.testAccuracies().size();
+        String some = answered < seeds ? format(", %d of %d seeds", answered, seeds) : "";
+        return switch (answered) {
             case 0 -> "none";
-            case 1 -> format("%.1f", all.getMax());
-            default -> format("%.1f (%.1f to %.1f)", all.getAverage(), all.getMin(), all.getMax());
+            case 1 -> format("%.1f%s", all.getMax(), some);
+            default -> format("%.1f (%.1f to %.1f%s)", all.getAverage(), all.getMin(), all.getMax(), some);
         };
     }
 

@@ -36,9 +36,6 @@ final class SearchRun {
     /** Rounding must not leave the cheapest out of its own budget. */
     static final double ROUNDING = 1 + 1e-9;
 
-    /** Architectures kept for every budget, as the orchestrator does. */
-    static final int KEEP = 12;
-
     private final Plan plan;
     private final Workbench workbench;
     private final Pieces pieces;
@@ -195,7 +192,7 @@ final class SearchRun {
     private static List<Answer> answers(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
         var answers = new ArrayList<Answer>();
         for (var device : devices) {
-            var selector = new ExactSelector(space, estimate, device, KEEP);
+            var selector = new ExactSelector(space, estimate, device, ExactSelector.ENOUGH);
             var scale = BudgetScale.of(space, device);
             for (double tradeoff : TRADEOFFS) {
                 var budget = Budget.ofLatencyMicros(scale.micros(tradeoff) * ROUNDING);

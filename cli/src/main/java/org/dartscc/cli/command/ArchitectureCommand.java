@@ -117,8 +117,8 @@ final class ArchitectureCommand extends CommandGroup {
         add(limits, smallest.path("peakActivationBytes"), "--peak-memory-kb %.2f", BYTES_PER_KB, 1e2);
         return limits.size() == 1
                 ? "no architecture keeps this budget; the smallest that one keeps is " + limits.get(0)
-                : "no architecture keeps these limits together; with the others as they are, the least of each is "
-                        + String.join(" or ", limits);
+                : "no architecture keeps these limits together; raise some of them, at most to "
+                        + String.join(" ", limits);
     }
 
     private static void add(List<String> limits, JsonNode limit, String option, double unit, double digits) {

@@ -44,6 +44,9 @@ public final class ExactSelector implements Selector {
     /** Whole networks that are looked at for a limit that only they tell. */
     private static final int MOST_LOOKED_AT = 1000;
 
+    /** How many are kept for every budget where answers come from: further candidates, and room for a few that misjudge. */
+    public static final int ENOUGH = 12;
+
     private static final Budget NO_LIMIT = new Budget(null, null, null);
 
     private final SearchSpace space;

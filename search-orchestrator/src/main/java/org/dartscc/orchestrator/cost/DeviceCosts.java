@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.dartscc.model.cost.CostTable;
+import org.dartscc.model.cost.Curve;
 import org.dartscc.model.cost.RuntimeFingerprint;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
@@ -123,12 +124,13 @@ public record DeviceCosts(
             }
         }
         if (origin != null) {
-            double fixed = origin.fixedMicros().getOrDefault(space.name(), 0.);
+            // A curve is that of the space whose networks it was fitted to, as the fixed part is.
+            var fixed = origin.fixedMicros().get(space.name());
             return new CostTable(
                     deviceId,
                     revision,
-                    fixed,
-                    origin.curve(),
+                    fixed == null ? 0 : fixed,
+                    fixed == null ? Curve.STRAIGHT : origin.curve(),
                     origin.mergesEqual(),
                     origin.marginShareOrUsual(),
                     operatorMicros);

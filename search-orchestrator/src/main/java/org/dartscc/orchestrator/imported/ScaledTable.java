@@ -49,7 +49,9 @@ record ScaledTable(String device, double fixedMicros, double scale, Curve curve,
         private static final int MOST_PASSES = 50;
         private static final double SETTLED = 1e-12;
 
-        /** The curve depends on the scale and the scale on the curve: they settle within some passes. */
+        /**
+         * The curve depends on the scale and the scale on the curve: they settle within some passes, unless a timing near the knee
+         * keeps changing sides; the error on networks left out judges what comes out. */
         static Fit of(Candidate candidate, double[] timings, int without) {
             var fit = under(Curve.STRAIGHT, candidate.sumsMicros, timings, without);
             for (int pass = 0; pass < MOST_PASSES && fit.scale > 0 && candidate.curve.bend() > 0; pass++) {

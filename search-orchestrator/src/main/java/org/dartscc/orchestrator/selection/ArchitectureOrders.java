@@ -112,8 +112,7 @@ class ArchitectureOrders {
                 .toList();
         return parts.size() == 1
                 ? "The smallest feasible budget is " + parts.get(0)
-                : "Nothing keeps these limits together. With the others as they are, the least of each is "
-                        + String.join(" or ", parts);
+                : "Nothing keeps these limits together. Raise some of them, at most to " + String.join(", ", parts);
     }
 
     private Uni<Architecture> store(String search, Order order, Selection selection, Candidate candidate) {

@@ -23,8 +23,6 @@ import org.dartscc.model.space.SearchSpace;
 /** What a search can answer for one device, with one fit of the trade-off and one version of the device's costs. */
 public final class Selection {
     /** Kept for every budget: enough for all attempts of a model. */
-    private static final int KEEP = 12;
-
     private static final int RANDOM_DRAWS = 4000;
     /** How close to the best architecture's latency a random one should come from below. */
     private static final double RANDOM_WINDOW = .9;
@@ -48,7 +46,7 @@ public final class Selection {
         this.fitNumber = fitNumber;
         this.hypernetwork = hypernetwork;
         this.selector = proposals.isEmpty()
-                ? new ExactSelector(space, estimate, table, KEEP)
+                ? new ExactSelector(space, estimate, table, ExactSelector.ENOUGH)
                 : new ProposalSelector(space, estimate, proposals, table);
     }
 
@@ -111,7 +109,9 @@ public final class Selection {
     }
 
     private Optional<Next> untried(Budget budget, double margin, Collection<Genotype> tried) {
-        return selector.best(budget.withLatencyMicros(budget.latencyMicros() / (1 + margin)), KEEP).stream()
+        return selector
+                .best(budget.withLatencyMicros(budget.latencyMicros() / (1 + margin)), ExactSelector.ENOUGH)
+                .stream()
                 .filter(c -> !tried.contains(c.genotype()))
                 .findFirst()
                 .map(candidate -> new Next(candidate, margin));

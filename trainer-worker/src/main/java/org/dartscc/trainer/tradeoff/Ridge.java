@@ -84,20 +84,32 @@ final class Ridge {
     }
 
     private List<AccuracyEstimate.Known> known(Fit fit) {
-        double variance = leftOutError(fit) / targets.length;
+        var fitted = Arrays.stream(features)
+                .mapToDouble(row -> dot(row, fit.coefficients()))
+                .toArray();
+        // What is left over is too small with the fit's own error in it, what is left out too large; their product is
+        // right on average.
+        double variance = 0;
+        for (int i = 0; i < targets.length; i++) {
+            variance += (targets[i] - fitted[i]) * (targets[i] - fit.leftOut()[i]) / targets.length;
+        }
         var known = new ArrayList<AccuracyEstimate.Known>();
         for (int i = 0; i < targets.length; i++) {
-            double fitted = 0;
-            for (int j = 0; j < featureMeans.length; j++) {
-                fitted += features[i][j] * fit.coefficients()[j];
-            }
             double error = Math.exp(targetMean + targets[i]);
-            double chance = variance == 0 ? 1 : Math.min(1, (1 - error) / (error * images) / variance);
-            double deviation = (1 - chance) * (targets[i] - fitted);
+            double chance = variance <= 0 ? 1 : Math.min(1, (1 - error) / (error * images) / variance);
+            double deviation = (1 - chance) * (targets[i] - fitted[i]);
             known.add(new AccuracyEstimate.Known(
-                    Arrays.stream(subnets.get(i)).boxed().toList(), targetMean + fitted + deviation));
+                    Arrays.stream(subnets.get(i)).boxed().toList(), targetMean + fitted[i] + deviation));
         }
         return known;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += a[j] * b[j];
+        }
+        return sum;
     }
 
     private double leftOutError(Fit fit) {

@@ -199,7 +199,9 @@ public final class TradeoffFit {
         double entropy = 0;
         var network = Hypernetwork.of(space, hypernetwork);
         for (var device : devices) {
-            new ExactSelector(space, estimate, device, 1).front().forEach(c -> answers.add(c.genotype()));
+            new ExactSelector(space, estimate, device, ExactSelector.ENOUGH)
+                    .front()
+                    .forEach(c -> answers.add(c.genotype()));
             for (int i = 0; i < BUDGETS; i++) {
                 var policy = network.policy((i + .5) / BUDGETS, device.optionMicros(space));
                 entropy += relativeEntropy(policy) / BUDGETS / devices.size();

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.network.Shape;
+import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.Budget;
 import org.dartscc.model.selection.ExactSelector;
 import org.dartscc.model.space.Genotype;
@@ -53,6 +54,39 @@ class RidgeTest {
         double seen = Math.log(1 - Ridge.fit(SPACE, logErrors, 10_000).accuracy(costliest));
         assertThat(lucky).isGreaterThan(-2.5);
         assertThat(seen).isCloseTo(outlier, within(.1));
+    }
+
+    @Test
+    void anAdditiveTruthLeavesLuckNothing() {
+        int images = 2_500;
+        double kept = 0;
+        for (int seed = 0; seed < 5; seed++) {
+            var random = new Random(seed);
+            var truth = SPACE.table((position, operator) -> .1 * random.nextGaussian());
+            var logErrors = new LinkedHashMap<Genotype, Double>();
+            for (var genotype : SubnetSample.draw(SPACE, 84, random)) {
+                double exact = -2 + sum(truth, SPACE.indices(genotype));
+                double deviation = Math.sqrt((1 - Math.exp(exact)) / (Math.exp(exact) * images));
+                logErrors.put(genotype, exact + deviation * random.nextGaussian());
+            }
+            kept += shareKept(Ridge.fit(SPACE, logErrors, images), logErrors) / 5;
+        }
+        assertThat(kept).as("of what chance added").isLessThan(.25);
+    }
+
+    /** Slope of what the evaluated subnets keep over what the sum leaves of them. */
+    private static double shareKept(AccuracyEstimate estimate, Map<Genotype, Double> logErrors) {
+        var sums = new AccuracyEstimate(
+                estimate.intercept(), estimate.effects(), estimate.evaluated(), estimate.rankCorrelation());
+        double product = 0;
+        double square = 0;
+        for (var seen : logErrors.entrySet()) {
+            var indices = SPACE.indices(seen.getKey());
+            double sum = Math.log(1 - sums.accuracy(indices));
+            product += (Math.log(1 - estimate.accuracy(indices)) - sum) * (seen.getValue() - sum);
+            square += (seen.getValue() - sum) * (seen.getValue() - sum);
+        }
+        return product / square;
     }
 
     @Test
