@@ -18,7 +18,7 @@ import org.dartscc.model.network.Shape;
 
 /** A model opened in ONNX Runtime, with images to run on and a place for the output, both made once. */
 final class OrtRun implements OpenModel {
-    private static final long MAX_OUTPUT = 1 << 20;
+    private static final long MOST_VALUES = 1 << 20;
 
     private final OrtSession session;
     private final Map<String, OnnxTensor> input;
@@ -64,7 +64,7 @@ final class OrtRun implements OpenModel {
         long elements = 1;
         for (long size : shape) {
             elements = Math.multiplyExact(elements, size);
-            if (elements > MAX_OUTPUT) {
+            if (elements > MOST_VALUES) {
                 throw new ProbeException("the model's input or output is too large", null);
             }
         }
