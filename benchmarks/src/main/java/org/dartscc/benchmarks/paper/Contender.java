@@ -1,7 +1,6 @@
 package org.dartscc.benchmarks.paper;
 
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.dartscc.model.selection.AccuracyEstimate;
@@ -22,7 +21,7 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
     private static final Map<String, Contender> ABLATIONS = ablations();
 
     private static Map<String, Contender> ablations() {
-        var all = new LinkedHashMap<String, Contender>();
+        var all = new HashMap<String, Contender>();
         all.put("fleet-sums", new Contender("fleet-sums", OURS, SearchMethods.of(OURS), true));
         put(all, "fleet-unguided", new FleetRecipe(true, true, false));
         put(all, "fleet-undistilled", new FleetRecipe(true, false, true));
@@ -32,10 +31,6 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
 
     private static void put(Map<String, Contender> all, String name, FleetRecipe recipe) {
         all.put(name, new Contender(name, name, SearchMethods.fleet(recipe), false));
-    }
-
-    static List<String> ablationNames() {
-        return List.copyOf(ABLATIONS.keySet());
     }
 
     /** @throws IllegalArgumentException naming the known methods when there is none of that name */

@@ -17,8 +17,9 @@ import org.dartscc.model.network.NetworkBuilder;
  * {@link Layer.AveragePool}), which the published benchmark did not.
  *
  * <p>Every edge can be built, as published. Of cells that give the same network once dead edges are left out, only the
- * one whose dead edges are {@code none} is a member of the space: what it costs is then a sum over its edges, but for equal pools. Since an
- * edge is dead or alive because of others, all edges are one group, with the 9,444 cells as its assignments.
+ * one whose dead edges are {@code none} is a member of the space: what it costs is then a sum over its edges, but for
+ * equal pools. Since an edge is dead or alive because of others, all edges are one group, with the 9,444 cells as its
+ * assignments.
  */
 final class NasBench201Space {
     static final String NAME = "nas-bench-201";
