@@ -36,13 +36,13 @@ record Report(
         Map<String, Double> calibrationMicros,
         List<Point> points) {
 
-    /** How well the truth predicts itself: the second measurement against the first. */
-    record SelfRepeat(double kendall, double mape) {
+    /** How well the truth predicts itself: the second measurement against the first, in terms of {@link Score}. */
+    record SelfRepeat(double within10Percent, double kendall, double mape) {
         static SelfRepeat of(List<Observation> networks) {
             var score = Score.of(
                     networks.stream().mapToDouble(Observation::secondMicros).toArray(),
                     networks.stream().mapToDouble(Observation::firstMicros).toArray());
-            return new SelfRepeat(score.kendall(), score.mape());
+            return new SelfRepeat(score.within10Percent(), score.kendall(), score.mape());
         }
     }
 

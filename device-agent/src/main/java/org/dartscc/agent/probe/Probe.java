@@ -168,10 +168,10 @@ public final class Probe implements Bench, AutoCloseable {
 
     private Rounds rounds(Rhythm rhythm) {
         if (referenceRun != null) {
-            return new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
+            return new Rounds(machine, Time.REAL, stopped, referenceRun, reference, rhythm);
         }
         referenceRun = carrier(lasting, REFERENCE, FEW_NODES);
-        var first = new Rounds(machine, System::nanoTime, stopped, referenceRun, reference, rhythm);
+        var first = new Rounds(machine, Time.REAL, stopped, referenceRun, reference, rhythm);
         first.warmUp();
         return first;
     }

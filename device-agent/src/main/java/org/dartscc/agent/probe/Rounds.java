@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 import org.dartscc.model.turn.MachineTurn;
 
 /**
  * The measurement protocol for machines that are never quiet: shuffled rounds of short blocks, the reference operator
  * before and after each, so that a disturbance hits all specimens alike and is seen; a specimen leaves once it is known
- * precisely enough. The machine is held for some tens of milliseconds at a time.
+ * precisely enough. The machine is held for some tens of milliseconds at a time, and rounds may be told to stay apart.
  */
 final class Rounds {
     private static final long REFERENCE_NANOS = 1_500_000;
@@ -23,7 +22,7 @@ final class Rounds {
     private static final int WARM_UP_TURNS = 6;
 
     private final MachineTurn machine;
-    private final LongSupplier clock;
+    private final Time time;
     private final BooleanSupplier stopped;
     private final Run referenceRun;
     private final Reference reference;
@@ -31,16 +30,15 @@ final class Rounds {
     private final Random shuffle = new Random(1);
     private long heldNanos;
 
-    /** @param clock nanoseconds from anywhere */
     Rounds(
             MachineTurn machine,
-            LongSupplier clock,
+            Time time,
             BooleanSupplier stopped,
             Run referenceRun,
             Reference reference,
             Rhythm rhythm) {
         this.machine = machine;
-        this.clock = clock;
+        this.time = time;
         this.stopped = stopped;
         this.referenceRun = referenceRun;
         this.reference = reference;
@@ -59,9 +57,13 @@ final class Rounds {
         heldNanos = 0;
         for (int round = 0; !open.isEmpty() && round < rhythm.maxRounds() && !outOfTime(round); round++) {
             Collections.shuffle(open, shuffle);
+            long start = time.nanos();
             round(open, samples);
             if (round + 1 >= rhythm.minRounds()) {
                 open.removeIf(s -> settled(s, samples.get(s)));
+            }
+            if (!open.isEmpty()) {
+                time.rest(rhythm.apart().toNanos() - (time.nanos() - start));
             }
         }
         return specimens.stream()
@@ -73,7 +75,7 @@ final class Rounds {
     void warmUp() {
         for (int turns = 0; turns < WARM_UP_TURNS; turns++) {
             try (var turn = machine.take()) {
-                Block.of(referenceRun, TURN_NANOS, clock);
+                Block.of(referenceRun, TURN_NANOS, time);
             }
         }
     }
@@ -90,22 +92,22 @@ final class Rounds {
                 throw new CancellationException("the measurement was stopped");
             }
             try (var turn = machine.take()) {
-                long start = clock.getAsLong();
+                long start = time.nanos();
                 double before = referenceMicros();
                 do {
                     var specimen = open.get(next++);
                     var sample = sample(specimen, before);
                     samples.get(specimen).add(sample);
                     before = sample.after();
-                } while (next < open.size() && clock.getAsLong() - start < TURN_NANOS);
-                heldNanos += clock.getAsLong() - start;
+                } while (next < open.size() && time.nanos() - start < TURN_NANOS);
+                heldNanos += time.nanos() - start;
             }
         }
     }
 
     private Sample sample(Specimen specimen, double before) {
         var blocks = specimen.runs().stream()
-                .map(run -> Block.of(run, rhythm.block().toNanos(), clock))
+                .map(run -> Block.of(run, rhythm.block().toNanos(), time))
                 .toList();
         double after = referenceMicros();
         return new Sample(
@@ -117,7 +119,7 @@ final class Rounds {
     }
 
     private double referenceMicros() {
-        double micros = Block.of(referenceRun, REFERENCE_NANOS, clock).median();
+        double micros = Block.of(referenceRun, REFERENCE_NANOS, time).median();
         reference.add(micros);
         return micros;
     }

@@ -1,10 +1,9 @@
 package org.dartscc.agent.probe;
 
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongSupplier;
 
-/** A machine whose time passes only by running things on it, at a speed that depends on the time. */
-final class SimulatedMachine implements LongSupplier {
+/** A machine whose time passes by resting and by running things on it, at a speed that depends on the time. */
+final class SimulatedMachine implements Time {
     private final DoubleUnaryOperator slowness;
     private long nanos;
 
@@ -19,7 +18,12 @@ final class SimulatedMachine implements LongSupplier {
     }
 
     @Override
-    public long getAsLong() {
+    public long nanos() {
         return nanos;
+    }
+
+    @Override
+    public void rest(long rest) {
+        nanos += Math.max(0, rest);
     }
 }
