@@ -12,7 +12,6 @@ import org.dartscc.agent.child.ChildBench;
 import org.dartscc.agent.child.ChildSettings;
 import org.dartscc.agent.probe.Reading;
 import org.dartscc.model.cost.CalibrationNetworks;
-import org.dartscc.model.network.Shape;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
@@ -92,14 +91,12 @@ final class Bench {
     private Map<OperatorSignature, Double> alone(ChildBench bench) {
         var micros = new LinkedHashMap<OperatorSignature, Double>();
         long start = System.nanoTime();
-        for (var signature : space.signatures()) {
-            var image = new Shape(signature.inChannels(), signature.height(), signature.width());
-            micros.put(
-                    signature,
-                    OperatorCarrier.alone(signature)
-                            .map(model ->
-                                    micros(signature, bench.model(model, image).reading()))
-                            .orElse(0.0));
+        space.signatures().forEach(s -> micros.put(s, 0.0));
+        var models = space.signatures().stream()
+                .filter(s -> OperatorCarrier.alone(s).isPresent())
+                .toList();
+        for (var batch : batches(models)) {
+            bench.alone(batch).forEach((s, reading) -> micros.put(s, micros(s, reading)));
         }
         progress.accept("each of them alone in %.1f s".formatted((System.nanoTime() - start) / NANOS_PER_SECOND));
         return micros;

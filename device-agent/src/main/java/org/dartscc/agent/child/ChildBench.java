@@ -69,6 +69,11 @@ public final class ChildBench implements Bench, AutoCloseable {
         return measure(signatures, Order::glance);
     }
 
+    /** Latencies of up to {@link #BATCH} operators as models of their own, to compare their sums with. */
+    public Map<OperatorSignature, Reading> alone(List<OperatorSignature> signatures) {
+        return measure(signatures, Order::alone);
+    }
+
     @Override
     public Map<Genotype, Reading> networks(SearchSpace space, List<Genotype> genotypes) {
         return measure(genotypes, batch -> Order.networks(space.spec(), batch));

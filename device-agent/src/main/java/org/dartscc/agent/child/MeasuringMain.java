@@ -54,6 +54,7 @@ final class MeasuringMain {
         return switch (order.kind()) {
             case OPERATORS -> answer(probe.operators(order.operators()).values());
             case GLANCE -> answer(probe.glance(order.operators()).values());
+            case ALONE -> answer(probe.alone(order.operators()).values());
             case NETWORKS ->
                 answer(probe.networks(order.space().create(), order.networks()).values());
             case MODEL -> {

@@ -23,6 +23,7 @@ record Order(
     enum Kind {
         OPERATORS,
         GLANCE,
+        ALONE,
         NETWORKS,
         MODEL
     }
@@ -33,6 +34,10 @@ record Order(
 
     static Order glance(List<OperatorSignature> operators) {
         return new Order(Kind.GLANCE, operators, null, null, null, null);
+    }
+
+    static Order alone(List<OperatorSignature> operators) {
+        return new Order(Kind.ALONE, operators, null, null, null, null);
     }
 
     static Order networks(SpaceSpec space, List<Genotype> networks) {

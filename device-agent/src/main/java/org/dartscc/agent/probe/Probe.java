@@ -67,6 +67,11 @@ public final class Probe implements Bench, AutoCloseable {
         return measure(signatures, this::slope, Rhythm.GLANCE);
     }
 
+    /** Latencies of up to {@link #BATCH} operators as models of their own; an identity is not one. */
+    public Map<OperatorSignature, Reading> alone(List<OperatorSignature> signatures) {
+        return measure(signatures, this::alone, Rhythm.OPERATORS);
+    }
+
     @Override
     public Map<Genotype, Reading> networks(SearchSpace space, List<Genotype> genotypes) {
         return measure(genotypes, (opened, genotype) -> untrained(opened, space, genotype), Rhythm.NETWORKS);
@@ -155,6 +160,14 @@ public final class Probe implements Bench, AutoCloseable {
     private Specimen slope(OpenRuns opened, OperatorSignature signature) {
         OperatorLimits.require(signature);
         return Specimen.slope(carrier(opened, signature, FEW_NODES), carrier(opened, signature, MANY_NODES), COPIES);
+    }
+
+    private Specimen alone(OpenRuns opened, OperatorSignature signature) {
+        OperatorLimits.require(signature);
+        var model = OperatorCarrier.alone(signature)
+                .orElseThrow(() -> new IllegalArgumentException(signature + " is an identity"));
+        var image = new Shape(signature.inChannels(), signature.height(), signature.width());
+        return Specimen.network(opened.network(model, image));
     }
 
     private static Run carrier(OpenRuns opened, OperatorSignature signature, int nodes) {

@@ -57,6 +57,17 @@ class ProbeTest {
     }
 
     @Test
+    void anOperatorAloneIsAModelOfItsOwnWhichAnIdentityIsNot() {
+        var operators = signatures("conv3:64x14x14:64:s1", "conv3:16x14x14:16:s1", "skip_connect:16x7x7:16:s1");
+        try (var probe = probe("ort-cpu")) {
+            var latencies = probe.alone(operators);
+
+            assertThat(micros(latencies.get(operators.get(0)))).isGreaterThan(micros(latencies.get(operators.get(1))));
+            assertThat(latencies.get(operators.get(2))).isInstanceOf(Reading.NotMeasured.class);
+        }
+    }
+
+    @Test
     void wholeNetworksAreTimedAndTheCheapestIsTheFastest() {
         var space = LAYERWISE.create();
         try (var probe = probe("ort-cpu")) {
