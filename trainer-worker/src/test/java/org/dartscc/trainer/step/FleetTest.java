@@ -65,7 +65,7 @@ class FleetTest {
 
     @Test
     void everySpaceLearns() {
-        for (var name : List.of("layerwise", "nas-bench-201", "darts", "dartscc-toy-3", "dartscc-toy-5")) {
+        for (var name : List.of("layerwise", "nas-bench-201", "darts", "dartscc-toy-3", "dartscc-toy-5", "fbnet")) {
             var losses = new ArrayList<Double>();
             var pace = new Pace(
                     org.dartscc.model.turn.MachineTurn.free(),
