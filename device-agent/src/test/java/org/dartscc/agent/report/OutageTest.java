@@ -8,8 +8,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -46,17 +50,21 @@ import org.dartscc.agent.probe.Bench;
 import org.dartscc.infra.EmbeddedKafka;
 import org.dartscc.infra.LoopbackPorts;
 import org.dartscc.infra.OwnedFolder;
+import org.dartscc.model.artifact.ArtifactRef;
+import org.dartscc.model.message.MeasurementRequest;
+import org.dartscc.model.message.MeasurementRequest.MeasureModel;
 import org.dartscc.model.message.MeasurementRequest.MeasureOperators;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.network.Shape;
-import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.onnx.OnnxModels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The broker goes away while the agent measures and comes back after longer than a record lives. Times are scaled: a
- * record lives for 3 s instead of 25, and the outage lasts until the agent has said twice that it waits.
+ * record lives for 3 s instead of 25, and the outage lasts until the agent has said twice that it waits. Not scaled, and
+ * for so long: {@code -Ddartscc.test.outage-minutes=60}.
  */
 @QuarkusTest
 @QuarkusTestResource(value = OutageTest.Broker.class, restrictToAnnotatedClass = true)
@@ -64,6 +72,7 @@ class OutageTest {
     private static final SpaceSpec LAYERWISE = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10);
     private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final int SECOND_BATCH = 2;
+    private static final int OUTAGE_MINUTES = Integer.getInteger("dartscc.test.outage-minutes", 0);
 
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger("org.dartscc.agent");
@@ -106,23 +115,48 @@ class OutageTest {
                 .distinct()
                 .limit(Bench.BATCH + SECOND_BATCH)
                 .toList();
-        request(operators);
+        request(new MeasureOperators(Topics.SCHEMA_VERSION, "request-1", "device-1", LAYERWISE, operators, List.of()));
         await("the agent measures", () -> said("measure " + operators.size()) > 0);
 
-        Broker.stopBroker();
-        await("the agent says twice that it waits", () -> said("the broker has taken nothing") >= 2);
+        outage();
 
         assertThat(waiting()).isBetween(1.0, (double) Bench.BATCH);
         assertThat(remembered()).isEqualTo(Bench.BATCH);
         assertThat(status(live)).as("restarting an agent brings no broker back").isEqualTo(200);
 
         Broker.startBroker();
-        assertThat(costs(operators.size()))
+        assertThat(keys(Topics.OP_COSTS, operators.size()))
                 .containsExactlyInAnyOrderElementsOf(
                         operators.stream().map(s -> "device-1/" + s).toList());
         assertThat(said("the broker is back")).isPositive();
         await("nothing waits", () -> waiting() == 0);
         assertThat(status(live)).isEqualTo(200);
+    }
+
+    @Test
+    void aModelThatWasTimedWhileTheBrokerWasAwayIsToldWhenItIsBack() throws Exception {
+        var space = LAYERWISE.create();
+        var model = OnnxModels.untrained(space.network(space.cheapest()), 1);
+        Broker.orchestrator.models.put("model-1", model);
+        var digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model));
+        var onnx = new ArtifactRef(digest, model.length);
+        request(new MeasureModel(Topics.SCHEMA_VERSION, "request-2", "device-1", "model-1", onnx, LAYERWISE.image()));
+        await("the agent times the model", () -> said("time model model-1") > 0);
+
+        outage();
+        assertThat(waiting()).isOne();
+
+        Broker.startBroker();
+        assertThat(keys(Topics.MODEL_MEASUREMENTS, 1)).containsExactly("model-1");
+        await("nothing waits", () -> waiting() == 0);
+    }
+
+    /** Stops the broker, until the agent has waited for longer than a record lives. */
+    private void outage() throws Exception {
+        Broker.stopBroker();
+        await("the agent says twice that it waits", () -> said("the broker has taken nothing") >= 2);
+        TimeUnit.MINUTES.sleep(OUTAGE_MINUTES);
     }
 
     private double waiting() {
@@ -149,9 +183,7 @@ class OutageTest {
                 .statusCode();
     }
 
-    private static void request(List<OperatorSignature> operators) throws Exception {
-        var request =
-                new MeasureOperators(Topics.SCHEMA_VERSION, "request-1", "device-1", LAYERWISE, operators, List.of());
+    private static void request(MeasurementRequest request) throws Exception {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", Broker.address()),
                 new StringSerializer(),
@@ -162,8 +194,8 @@ class OutageTest {
         }
     }
 
-    /** Keys of the costs that have arrived, once there are that many. */
-    private static Set<String> costs(int atLeast) {
+    /** Keys of the records that have arrived, once there are that many. */
+    private static Set<String> keys(String topic, int atLeast) {
         var keys = new HashSet<String>();
         var settings = Map.<String, Object>of(
                 "bootstrap.servers",
@@ -173,7 +205,7 @@ class OutageTest {
                 "auto.offset.reset",
                 "earliest");
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            consumer.subscribe(List.of(Topics.OP_COSTS));
+            consumer.subscribe(List.of(topic));
             long end = System.nanoTime() + PATIENCE.toNanos();
             while (keys.size() < atLeast && System.nanoTime() < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> keys.add(record.key()));
@@ -198,7 +230,7 @@ class OutageTest {
         private static Path folder;
         private static int port;
         private static EmbeddedKafka kafka;
-        private StubOrchestrator orchestrator;
+        private static StubOrchestrator orchestrator;
 
         static String address() {
             return "127.0.0.1:" + port;
@@ -226,16 +258,28 @@ class OutageTest {
                         Topics.OP_COSTS,
                         Topics.MODEL_MEASUREMENTS);
                 orchestrator = new StubOrchestrator();
-                return Map.of(
-                        "kafka.bootstrap.servers", address(),
-                        "dartscc.orchestrator.url", orchestrator.url(),
-                        "dartscc.device.token", StubOrchestrator.TOKEN,
-                        "dartscc.device.id", "device-1",
-                        "dartscc.agent.drift-interval", "0",
-                        "dartscc.agent.state-folder", state.toString(),
-                        "mp.messaging.outgoing.op-costs.delivery.timeout.ms", "3000",
-                        "mp.messaging.outgoing.op-costs.request.timeout.ms", "1000",
-                        "mp.messaging.outgoing.op-costs.max.block.ms", "2000");
+                var settings = new HashMap<>(Map.of(
+                        "kafka.bootstrap.servers",
+                        address(),
+                        "dartscc.orchestrator.url",
+                        orchestrator.url(),
+                        "dartscc.device.token",
+                        StubOrchestrator.TOKEN,
+                        "dartscc.device.id",
+                        "device-1",
+                        "dartscc.agent.drift-interval",
+                        "0",
+                        "dartscc.agent.state-folder",
+                        state.toString()));
+                if (OUTAGE_MINUTES == 0) {
+                    for (var channel : List.of(Topics.OP_COSTS, Topics.MODEL_MEASUREMENTS)) {
+                        var prefix = "mp.messaging.outgoing." + channel + ".";
+                        settings.put(prefix + "delivery.timeout.ms", "3000");
+                        settings.put(prefix + "request.timeout.ms", "1000");
+                        settings.put(prefix + "max.block.ms", "2000");
+                    }
+                }
+                return settings;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
