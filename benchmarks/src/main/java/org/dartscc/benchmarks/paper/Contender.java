@@ -9,8 +9,8 @@ import org.dartscc.trainer.step.SearchMethod;
 import org.dartscc.trainer.step.SearchMethods;
 
 /**
- * What {@code --methods} may name: a registered search method, or ours with one of its choices taken back, for
- * ablations.
+ * What {@code --methods} may name: a registered search method, or ours with one of its choices made otherwise,
+ * for ablations.
  *
  * @param search whose training it answers from: its own, or another's when only the answers differ
  * @param sums answers from sums over options alone, as if no subnet had been evaluated itself
@@ -23,9 +23,9 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
     private static Map<String, Contender> ablations() {
         var all = new HashMap<String, Contender>();
         all.put("fleet-sums", new Contender("fleet-sums", OURS, SearchMethods.of(OURS), true));
-        put(all, "fleet-unguided", new FleetRecipe(true, true, false));
-        put(all, "fleet-undistilled", new FleetRecipe(true, false, true));
-        put(all, "fleet-without-sandwich", new FleetRecipe(false, true, true));
+        put(all, "fleet-unguided", FleetRecipe.UNIFORM);
+        put(all, "fleet-distilled", new FleetRecipe(true, true, true));
+        put(all, "fleet-without-sandwich", new FleetRecipe(false, false, true));
         return all;
     }
 

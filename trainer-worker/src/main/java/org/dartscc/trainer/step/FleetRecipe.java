@@ -1,13 +1,13 @@
 package org.dartscc.trainer.step;
 
 /**
- * What of our own recipe is on; the registered method has all of it, benchmarks vary it.
+ * What of our own recipe is on; benchmarks vary it.
  *
  * @param sandwich every step trains the costliest, the cheapest and two drawn networks; else four drawn ones
  * @param distillation the others learn from the first network's predictions; else all from the labels
  * @param guided after a quarter of the steps networks are drawn from where answers come from; else uniformly throughout
  */
 public record FleetRecipe(boolean sandwich, boolean distillation, boolean guided) {
-    public static final FleetRecipe FULL = new FleetRecipe(true, true, true);
-    public static final FleetRecipe UNIFORM = new FleetRecipe(true, true, false);
+    public static final FleetRecipe DEFAULT = new FleetRecipe(true, false, true);
+    public static final FleetRecipe UNIFORM = new FleetRecipe(true, false, false);
 }

@@ -18,9 +18,9 @@ import org.dartscc.trainer.supernet.Statistics;
 import org.dartscc.trainer.supernet.Values;
 
 /**
- * One step of the supernet by the sandwich rule with in-place distillation (Yu and Huang, ICCV 2019): the costliest
- * network learns from the labels, the others from its soft predictions; their gradients add up to one update. Batch
- * norm uses each batch's own statistics.
+ * One step of the supernet by the sandwich rule (Yu and Huang, ICCV 2019): the gradients of several networks add up to
+ * one update. All learn from the labels, or, with in-place distillation, all but the first from its soft predictions.
+ * Batch norm uses each batch's own statistics.
  */
 final class SandwichStep {
     private final NDManager manager;

@@ -22,7 +22,7 @@ public final class SearchMethods {
             SearchMethodName.DARTSCC_VECTOR_TIME, complexityVectorOfTime(MixtureRecipe.COMPLEXITY_VECTOR),
             SearchMethodName.FBNET, fbnet(MixtureRecipe.FBNET, BETAS),
             SearchMethodName.SINGLE_RUN, singleRun(MixtureRecipe.FBNET, PUBLISHED_BETA),
-            SearchMethodName.FLEET, fleet(FleetRecipe.FULL),
+            SearchMethodName.FLEET, fleet(FleetRecipe.DEFAULT),
             SearchMethodName.RANDOM, new BaselineMethod(FleetRecipe.UNIFORM, Baseline.RANDOM),
             SearchMethodName.EVOLUTION, new BaselineMethod(FleetRecipe.UNIFORM, Baseline.EVOLUTION)));
 
