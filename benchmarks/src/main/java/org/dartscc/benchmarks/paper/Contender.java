@@ -1,7 +1,7 @@
 package org.dartscc.benchmarks.paper;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.trainer.step.FleetRecipe;
@@ -21,7 +21,7 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
     private static final Map<String, Contender> ABLATIONS = ablations();
 
     private static Map<String, Contender> ablations() {
-        var all = new HashMap<String, Contender>();
+        var all = new TreeMap<String, Contender>();
         all.put("fleet-sums", new Contender("fleet-sums", OURS, SearchMethods.of(OURS), true));
         put(all, "fleet-unguided", FleetRecipe.UNIFORM);
         put(all, "fleet-distilled", new FleetRecipe(true, true, true));
@@ -36,7 +36,15 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
     /** @throws IllegalArgumentException naming the known methods when there is none of that name */
     static Contender of(String name) {
         var ablation = ABLATIONS.get(name);
-        return ablation != null ? ablation : new Contender(name, name, SearchMethods.of(name), false);
+        if (ablation != null) {
+            return ablation;
+        }
+        try {
+            return new Contender(name, name, SearchMethods.of(name), false);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; ablations are " + String.join(", ", ABLATIONS.keySet()), e);
+        }
     }
 
     /** What it answers from. */

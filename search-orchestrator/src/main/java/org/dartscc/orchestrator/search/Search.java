@@ -423,9 +423,12 @@ public class Search {
         return updatedAt;
     }
 
-    /** Seconds until the last step, from the rounds so far; null before the first. */
+    /** Seconds until the last step, from the rounds so far; null before the first, and after the last: answers follow. */
     Double etaSeconds() {
-        return secondsPerStep == null || stepsTotal == null || !(state == SearchState.TRAINING)
+        return secondsPerStep == null
+                        || stepsTotal == null
+                        || state != SearchState.TRAINING
+                        || stepsDone() >= stepsTotal
                 ? null
                 : secondsPerStep * (stepsTotal - stepsDone());
     }
