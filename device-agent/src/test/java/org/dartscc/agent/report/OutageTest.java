@@ -64,7 +64,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The broker goes away while the agent measures and comes back after longer than a record lives. Times are scaled: a
  * record lives for 3 s instead of 25, and the outage lasts until the agent has said twice that it waits. Not scaled, and
- * for so long: {@code -Ddartscc.test.outage-minutes=60}.
+ * for so long: {@code -Doutage-minutes=60}.
  */
 @QuarkusTest
 @QuarkusTestResource(value = OutageTest.Broker.class, restrictToAnnotatedClass = true)
@@ -72,7 +72,7 @@ class OutageTest {
     private static final SpaceSpec LAYERWISE = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10);
     private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final int SECOND_BATCH = 2;
-    private static final int OUTAGE_MINUTES = Integer.getInteger("dartscc.test.outage-minutes", 0);
+    private static final int OUTAGE_MINUTES = Integer.getInteger("outage-minutes", 0);
 
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger("org.dartscc.agent");
