@@ -1,6 +1,7 @@
 package org.dartscc.benchmarks.paper;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.dartscc.model.space.SearchSpace;
  */
 final class Agenda {
     private static final long RANDOM_SEED = 20;
+    private static final int MOST_CHOSEN = 4;
 
     private final Plan plan;
     private final Workbench workbench;
@@ -96,9 +98,9 @@ final class Agenda {
 
     private Piece search(String dataset, Plan.SpacePlan space, String method, int seed) {
         var name = search(dataset, space.space(), method, seed);
-        int steps = workbench.steps(dataset, space.searchPasses(), plan.searchBatch());
+        int steps = workbench.steps(dataset, space.searchPasses(), space.searchBatch());
         // A step trains four networks.
-        double weight = 4.0 * steps * plan.searchBatch() * work(dataset, space);
+        double weight = 4.0 * steps * space.searchBatch() * work(dataset, space);
         return new Piece(name, weight, () -> true, () -> {
             var searched = run(dataset, space, method, seed)
                     .train(
@@ -112,9 +114,9 @@ final class Agenda {
     private Piece family(String dataset, Plan.SpacePlan space, String method, int seed) {
         var search = search(dataset, space.space(), method, seed);
         // Forward only: about a third of a training step.
-        double images = (double) plan.subnets()
+        double images = (double) space.subnets()
                 * Math.min(
-                        Plan.ESTIMATE_IMAGES,
+                        space.subnetImages(),
                         workbench.dataset(dataset).validation().size());
         return new Piece(
                 family(dataset, space.space(), method, seed),
@@ -134,7 +136,7 @@ final class Agenda {
     }
 
     private SearchRun run(String dataset, Plan.SpacePlan space, String method, int seed) {
-        return new SearchRun(plan, workbench, pieces, dataset, space.space(), Contender.of(method), seed);
+        return new SearchRun(space, workbench, pieces, dataset, Contender.of(method), seed);
     }
 
     private Piece trained(String dataset, Plan.SpacePlan space, Genotype genotype, long seed) {
@@ -144,8 +146,7 @@ final class Agenda {
                 (double) steps * Recipe.BATCH * work(dataset, space),
                 () -> true,
                 () -> {
-                    var trained =
-                            new Recipe(workbench).train(dataset, space.space(), genotype, seed, space.recipePasses());
+                    var trained = new Recipe(workbench).train(dataset, space, genotype, seed);
                     return new Piece.Done(trained, "%.1f %%".formatted(100 * trained.testAccuracy()));
                 });
     }
@@ -158,16 +159,41 @@ final class Agenda {
                 .sum();
     }
 
-    /** Of each method and device what answers to the trade-offs; the ancestor's settings; each architecture once. */
-    private List<Genotype> chosen(String dataset, Plan.SpacePlan space) {
-        return plan.methods().stream()
-                .flatMap(m -> pieces.find(family(dataset, space.space(), m, 1), Family.class).stream())
-                .flatMap(f -> f.members().stream())
-                .filter(m -> m.device() == null
-                        || m.device().equals(Latencies.devices().get(0)))
+    /** Of each method at most {@link #MOST_CHOSEN}, evenly spread by size; each architecture once. */
+    private List<Genotype> chosen(String dataset, Plan.SpacePlan plan) {
+        var space = workbench.space(dataset, plan.space());
+        return this.plan.methods().stream()
+                .flatMap(m -> pieces.find(family(dataset, plan.space(), m, 1), Family.class).stream())
+                .flatMap(f -> spread(space, answers(f)).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** What a method answers for the first device; all of it when it knows no devices. */
+    private static List<Genotype> answers(Family family) {
+        var first = Latencies.devices().get(0);
+        var forDevice = family.members().stream()
+                .filter(m -> first.equals(m.device()))
                 .map(Family.Member::genotype)
                 .distinct()
                 .toList();
+        return forDevice.isEmpty()
+                ? family.members().stream()
+                        .map(Family.Member::genotype)
+                        .distinct()
+                        .toList()
+                : forDevice;
+    }
+
+    private static List<Genotype> spread(SearchSpace space, List<Genotype> genotypes) {
+        var bySize = genotypes.stream()
+                .sorted(Comparator.comparingLong(g -> space.network(g).live().parameterCount()))
+                .toList();
+        return bySize.size() <= MOST_CHOSEN
+                ? bySize
+                : IntStream.range(0, MOST_CHOSEN)
+                        .mapToObj(i -> bySize.get(Math.round((float) i * (bySize.size() - 1) / (MOST_CHOSEN - 1))))
+                        .toList();
     }
 
     List<Genotype> random(SearchSpace space) {

@@ -26,7 +26,7 @@ final class Latencies {
     private int disturbed;
 
     /**
-     * @param precise or operators at a glance, a few seconds instead of a minute
+     * @param precise or all at a glance, seconds instead of minutes
      * @param pieces remember how fast a device is undisturbed, so that a later measurement knows a slow spell
      */
     Latencies(boolean precise, Pieces pieces) {
@@ -45,7 +45,7 @@ final class Latencies {
                 operators.putAll(micros(precise ? probe.operators(batch) : probe.glance(batch)));
             }
             var calibration = CalibrationNetworks.of(space, CALIBRATION_NETWORKS);
-            var networks = micros(probe.networks(space, calibration));
+            var networks = micros(networks(probe, space, calibration));
             remember(device, probe);
             return CostTable.of(device, 1, space, operators, networks);
         }
@@ -56,11 +56,15 @@ final class Latencies {
         try (var probe = probe(device)) {
             var all = new LinkedHashMap<Genotype, Double>();
             for (var batch : batches(new ArrayList<>(new LinkedHashSet<>(genotypes)))) {
-                all.putAll(micros(probe.networks(space, batch)));
+                all.putAll(micros(networks(probe, space, batch)));
             }
             remember(device, probe);
             return all;
         }
+    }
+
+    private Map<Genotype, Reading> networks(Probe probe, SearchSpace space, List<Genotype> batch) {
+        return precise ? probe.networks(space, batch) : probe.glance(space, batch);
     }
 
     /** Time of the reference operator on a device at its best. */

@@ -79,8 +79,8 @@ public final class PaperCommand implements Callable<Integer> {
     @Option(names = "--random", description = "Random architectures, default: 20; with --quick 3")
     private Integer random;
 
-    @Option(names = "--batch", description = "Images of a search step, default: ${DEFAULT-VALUE}", defaultValue = "64")
-    private int batch;
+    @Option(names = "--batch", description = "Images of a search step, default: 64 for layerwise, 32 for cells")
+    private Integer batch;
 
     @Option(
             names = "--passes",
@@ -116,7 +116,7 @@ public final class PaperCommand implements Callable<Integer> {
         var pieces = new Pieces(work);
         int count = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         var progress = new Progress(spec.commandLine().getOut(), count);
-        var workbench = new Workbench(plan, datasetFolder(), 1);
+        var workbench = new Workbench(datasetFolder(), 1);
         if (workerUntil != null) {
             new Worker(
                             new Agenda(plan, workbench, pieces, progress),
@@ -160,7 +160,7 @@ public final class PaperCommand implements Callable<Integer> {
         require(searchSeeds >= 1, "--search-seeds must be at least 1");
         require(seeds == null || seeds >= 0, "--seeds can't be negative");
         require(random == null || random >= 0, "--random can't be negative");
-        require(batch >= 2, "--batch must be at least 2");
+        require(batch == null || batch >= 2, "--batch must be at least 2");
         require(passes > 0, "--passes must be positive");
         require(workers == null || workers >= 1, "--workers must be at least 1");
         return new Plan(
@@ -172,14 +172,11 @@ public final class PaperCommand implements Callable<Integer> {
                 searchSeeds,
                 seeds != null ? seeds : quick ? 1 : 3,
                 random != null ? random : quick ? 3 : 20,
-                batch,
-                quick ? 12 : 84,
-                quick ? 500 : Integer.MAX_VALUE,
                 !quick);
     }
 
     private Plan.SpacePlan scaled(Plan.SpacePlan plan) {
-        return new Plan.SpacePlan(plan.space(), passes * plan.searchPasses(), passes * plan.recipePasses());
+        return plan.with(batch == null ? plan.searchBatch() : batch, passes);
     }
 
     private void require(boolean condition, String message) {

@@ -9,9 +9,6 @@ import java.util.List;
  * @param searchSeeds how often each search is repeated; what it chooses is that of the first
  * @param seeds how often each chosen architecture is trained by the recipe
  * @param randomArchitectures trained by the recipe once each
- * @param searchBatch images of a search step
- * @param subnets evaluated for the trade-off after a search
- * @param testImages at most so many are looked at
  * @param precise whether latencies are measured to the agent's precision, or at a glance
  */
 record Plan(
@@ -21,37 +18,56 @@ record Plan(
         int searchSeeds,
         int seeds,
         int randomArchitectures,
-        int searchBatch,
-        int subnets,
-        int testImages,
         boolean precise) {
 
-    /** Passes over the training images: of a search, and of the recipe. */
-    record SpacePlan(String space, double searchPasses, double recipePasses) {}
+    /**
+     * How much is done on a space.
+     *
+     * @param searchBatch images of a search step
+     * @param searchPasses passes of a search over the training images
+     * @param recipePasses the same of the recipe
+     * @param subnets evaluated for the trade-off after a search
+     * @param subnetImages at most so many validation images for each of them
+     * @param images at most so many validation and as many test images for what is reported
+     */
+    record SpacePlan(
+            String space,
+            int searchBatch,
+            double searchPasses,
+            double recipePasses,
+            int subnets,
+            int subnetImages,
+            int images) {
+
+        SpacePlan with(int batch, double passes) {
+            return new SpacePlan(
+                    space, batch, passes * searchPasses, passes * recipePasses, subnets, subnetImages, images);
+        }
+    }
 
     static final List<String> SPACES = List.of("layerwise", "dartscc-toy-3", "dartscc-toy-5", "darts");
     static final List<String> QUICK_SPACES = List.of("layerwise", "dartscc-toy-3");
     static final List<String> METHODS = List.of("fleet", "dartscc-vector", "darts", "fbnet");
     static final List<String> QUICK_METHODS = List.of("fleet");
 
-    /** Validation images that each of the {@link #subnets} is evaluated on; more do not pay for their time. */
-    static final int ESTIMATE_IMAGES = 2000;
-
     /**
-     * What is meant to fit into 3 hours on 2 cores, all four spaces and methods together. A pass costs 6 to 20 times as
-     * much in cells that work on the whole image, as all but layerwise do.
+     * What is meant to fit into 3 hours on 2 cores, all four spaces and methods together. An image costs 6 to 20 times
+     * as much in cells that work on the whole image, as all but layerwise do, so less is done there; and in smaller
+     * batches, since an image of theirs costs the same in a batch of any size.
      */
     static SpacePlan full(String space) {
         return switch (space) {
-            case "layerwise" -> new SpacePlan(space, 3, .8);
-            case "dartscc-toy-3", "dartscc-toy-5" -> new SpacePlan(space, .3, .05);
-            default -> new SpacePlan(space, .06, .02);
+            case "layerwise" -> new SpacePlan(space, 64, 2, .8, 84, 2000, Integer.MAX_VALUE);
+            case "dartscc-toy-3", "dartscc-toy-5" -> new SpacePlan(space, 32, .3, .05, 48, 1000, 2000);
+            default -> new SpacePlan(space, 32, .04, .02, 48, 1000, 1000);
         };
     }
 
     /** Every path of the full one, in minutes. */
     static SpacePlan quick(String space) {
-        return space.equals("layerwise") ? new SpacePlan(space, .5, .3) : new SpacePlan(space, .05, .05);
+        return space.equals("layerwise")
+                ? new SpacePlan(space, 64, .5, .3, 12, 500, 500)
+                : new SpacePlan(space, 32, .05, .05, 12, 500, 500);
     }
 
     SpacePlan space(String name) {

@@ -32,13 +32,13 @@ final class Recipe {
             double testAccuracy,
             double cpuSeconds) {}
 
-    Trained train(String dataset, String spaceName, Genotype genotype, long seed, double passes) {
+    Trained train(String dataset, Plan.SpacePlan plan, Genotype genotype, long seed) {
         double start = Workbench.cpuSeconds();
-        var space = workbench.space(dataset, spaceName);
+        var space = workbench.space(dataset, plan.space());
         var network = space.network(genotype).live();
-        int steps = workbench.steps(dataset, passes, BATCH);
+        int steps = workbench.steps(dataset, plan.recipePasses(), BATCH);
         try (var manager = workbench.manager()) {
-            var bench = workbench.bench(manager, dataset, spaceName);
+            var bench = workbench.bench(manager, dataset, plan);
             var weights = Values.initial(manager, network.parameters(), seed);
             new FineTuning(manager, network, weights, bench.dataset(), bench.pace()).train(steps, LEARNING_RATE, seed);
             var model = new Finalisation(manager, space, bench.dataset(), bench.pace())

@@ -98,7 +98,7 @@ final class ReportMaker {
         return new Report.SpaceReport(
                 dataset,
                 plan.space(),
-                workbench.steps(dataset, plan.searchPasses(), this.plan.searchBatch()),
+                workbench.steps(dataset, plan.searchPasses(), plan.searchBatch()),
                 workbench.steps(dataset, plan.recipePasses(), Recipe.BATCH),
                 families,
                 trained,

@@ -36,27 +36,18 @@ final class SearchRun {
     /** Rounding must not leave the cheapest out of its own budget. */
     static final double ROUNDING = 1 + 1e-9;
 
-    private final Plan plan;
+    private final Plan.SpacePlan plan;
     private final Workbench workbench;
     private final Pieces pieces;
     private final String dataset;
-    private final String spaceName;
     private final Contender contender;
     private final long seed;
 
-    SearchRun(
-            Plan plan,
-            Workbench workbench,
-            Pieces pieces,
-            String dataset,
-            String spaceName,
-            Contender contender,
-            long seed) {
+    SearchRun(Plan.SpacePlan plan, Workbench workbench, Pieces pieces, String dataset, Contender contender, long seed) {
         this.plan = plan;
         this.workbench = workbench;
         this.pieces = pieces;
         this.dataset = dataset;
-        this.spaceName = spaceName;
         this.contender = contender;
         this.seed = seed;
     }
@@ -72,14 +63,14 @@ final class SearchRun {
 
     /** Trains from the last checkpoint to the end. */
     Searched train(String piece, List<CostTable> devices, Listener listener) {
-        int total = workbench.steps(dataset, plan.space(spaceName).searchPasses(), plan.searchBatch());
+        int total = workbench.steps(dataset, plan.searchPasses(), plan.searchBatch());
         var checkpoint = checkpoint(piece);
         var done = pieces.find(piece + "-progress", Searched.class).orElse(new Searched(0, 0, 0));
         for (int step = checkpoint.map(Checkpoint::step).orElse(0); step < total; ) {
             double start = Workbench.cpuSeconds();
             try (var manager = workbench.manager()) {
                 var task = round(step, Math.min(ROUND, total - step), total, devices);
-                var round = contender.method().train(task, checkpoint, workbench.bench(manager, dataset, spaceName));
+                var round = contender.method().train(task, checkpoint, workbench.bench(manager, dataset, plan));
                 checkpoint = Optional.of(round.checkpoint());
                 step = round.checkpoint().step();
                 pieces.write(
@@ -98,7 +89,7 @@ final class SearchRun {
                 "paper",
                 "paper",
                 0,
-                workbench.space(dataset, spaceName).spec(),
+                workbench.space(dataset, plan.space()).spec(),
                 workbench.datasetSpec(dataset),
                 contender.search(),
                 seed,
@@ -126,7 +117,7 @@ final class SearchRun {
     Family family(String searchPiece, List<CostTable> devices) {
         double start = Workbench.cpuSeconds();
         try (var manager = workbench.manager()) {
-            var bench = workbench.bench(manager, dataset, spaceName);
+            var bench = workbench.bench(manager, dataset, plan);
             var trained = checkpoint(searchPiece).orElseThrow();
             var weights = new SafeTensors(trained.weights(), Map.of());
             var fit = contender.method().fit(task(devices), trained, estimating(bench));
@@ -154,9 +145,9 @@ final class SearchRun {
         return List.copyOf(best.values());
     }
 
-    private static SearchMethod.Bench estimating(SearchMethod.Bench bench) {
+    private SearchMethod.Bench estimating(SearchMethod.Bench bench) {
         var all = bench.dataset();
-        var fewer = new Dataset(all.info(), all.train(), all.validation().spread(Plan.ESTIMATE_IMAGES), all.test());
+        var fewer = new Dataset(all.info(), all.train(), all.validation().spread(plan.subnetImages()), all.test());
         return new SearchMethod.Bench(bench.manager(), bench.space(), fewer, bench.threads(), bench.pace());
     }
 
@@ -166,7 +157,7 @@ final class SearchRun {
                 "paper",
                 "paper",
                 0,
-                workbench.space(dataset, spaceName).spec(),
+                workbench.space(dataset, plan.space()).spec(),
                 workbench.datasetSpec(dataset),
                 seed,
                 plan.subnets(),

@@ -20,14 +20,12 @@ import org.dartscc.trainer.supernet.NativeEngine;
 final class Workbench {
     private static final long SPLIT_SEED = 0;
 
-    private final Plan plan;
     private final Datasets datasets;
     private final int threads;
     private final Map<String, Dataset> loaded = new HashMap<>();
     private final Map<SpaceSpec, SearchSpace> spaces = new HashMap<>();
 
-    Workbench(Plan plan, Path datasets, int threads) {
-        this.plan = plan;
+    Workbench(Path datasets, int threads) {
         this.datasets = new Datasets(datasets);
         this.threads = threads;
     }
@@ -37,14 +35,7 @@ final class Workbench {
     }
 
     Dataset dataset(String name) {
-        return loaded.computeIfAbsent(name, n -> {
-            var whole = datasets.load(datasetSpec(n));
-            return new Dataset(
-                    whole.info(),
-                    whole.train(),
-                    whole.validation().spread(plan.testImages()),
-                    whole.test().spread(plan.testImages()));
-        });
+        return loaded.computeIfAbsent(name, n -> datasets.load(datasetSpec(n)));
     }
 
     SearchSpace space(String dataset, String name) {
@@ -62,8 +53,14 @@ final class Workbench {
         return NativeEngine.load(threads).newManager();
     }
 
-    SearchMethod.Bench bench(NDManager manager, String dataset, String space) {
-        return new SearchMethod.Bench(manager, space(dataset, space), dataset(dataset), threads, Pace.undisturbed());
+    SearchMethod.Bench bench(NDManager manager, String dataset, Plan.SpacePlan plan) {
+        var whole = dataset(dataset);
+        var images = new Dataset(
+                whole.info(),
+                whole.train(),
+                whole.validation().spread(plan.images()),
+                whole.test().spread(plan.images()));
+        return new SearchMethod.Bench(manager, space(dataset, plan.space()), images, threads, Pace.undisturbed());
     }
 
     /** CPU time of this process so far, all threads, in seconds. */

@@ -29,12 +29,12 @@ record Rhythm(
 
     /** Networks that calibrate a table: the fit over all of them averages what one is off. */
     static final Rhythm NETWORKS =
-            new Rhythm(Duration.ofMillis(5), 20, 120, Duration.ofSeconds(30), Duration.ofSeconds(1), .02, 0);
+            new Rhythm(Duration.ofMillis(5), 20, 40, Duration.ofSeconds(15), Duration.ofSeconds(1), .02, 0);
 
     /** A model that is judged by its own latency. */
     static final Rhythm MODEL =
             new Rhythm(Duration.ofMillis(5), 20, 120, Duration.ofSeconds(20), Duration.ofMillis(200), .01, 0);
 
-    /** A glance for the drift check. */
+    /** A glance, for the drift check and whoever is in a hurry. */
     static final Rhythm GLANCE = new Rhythm(Duration.ofMillis(4), 8, 16, Duration.ofSeconds(3), Duration.ZERO, .03, .2);
 }

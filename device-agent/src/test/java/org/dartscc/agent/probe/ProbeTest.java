@@ -71,7 +71,7 @@ class ProbeTest {
     void wholeNetworksAreTimedAndTheCheapestIsTheFastest() {
         var space = LAYERWISE.create();
         try (var probe = probe("ort-cpu")) {
-            var costs = probe.networks(space, List.of(space.cheapest(), space.costliest()));
+            var costs = probe.glance(space, List.of(space.cheapest(), space.costliest()));
 
             assertThat(micros(costs.get(space.cheapest())))
                     .isPositive()
