@@ -9,10 +9,9 @@ import org.dartscc.model.space.SearchSpace;
 /**
  * Surrogate of a genotype's accuracy with inherited weights: ln(error) = intercept + sum over decisions of
  * effects[decision][option], fitted by ridge regression on evaluated subnets. Options of a cell interact, which no sum
- * tells, so that the evaluated subnets themselves are estimated by what was seen of them, and the others with caution.
+ * tells, so that the evaluated subnets themselves are estimated by what was seen of them.
  *
- * @param intercept mean ln(error) of the evaluated subnets, error = 1 - validation accuracy, and what the fit errs by on
- *     subnets left out
+ * @param intercept mean ln(error) of the evaluated subnets, error = 1 - validation accuracy
  * @param effects [decision][option]
  * @param evaluated number of subnets behind the fit
  * @param rankCorrelation Kendall's tau between estimate and evaluation on subnets left out of the fit; NaN-free, 0 when

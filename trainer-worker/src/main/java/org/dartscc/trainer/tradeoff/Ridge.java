@@ -17,9 +17,6 @@ import org.dartscc.model.space.SearchSpace;
  * <p>What the sum leaves over of an evaluated subnet is partly the chance of which images were looked at, whose variance
  * is known, (1 - error) / (error images); the rest is how its options interact. Of it the subnet keeps the second share:
  * the best linear prediction when a normal deviation of its own is added to every architecture's sum.
- *
- * <p>The best of very many sums is rather one that errs than one that is right. So what was not evaluated is put lower,
- * by the standard error of the subnets left out: only where sums are good they outdo what was seen.
  */
 final class Ridge {
     private static final double[] PENALTIES = {.03, .1, .3, 1, 3, 10, 30};
@@ -83,9 +80,7 @@ final class Ridge {
         var fits = Arrays.stream(PENALTIES).mapToObj(this::fit).toList();
         var best = Collections.min(fits, java.util.Comparator.comparingDouble(this::leftOutError));
         double ranking = targets.length < LEAST_FOR_RANKING ? 0 : KendallTau.of(best.leftOut(), targets);
-        double standardError = Math.sqrt(leftOutError(best) / targets.length);
-        return new AccuracyEstimate(
-                targetMean + standardError, effects(best.coefficients()), targets.length, ranking, known(best));
+        return new AccuracyEstimate(targetMean, effects(best.coefficients()), targets.length, ranking, known(best));
     }
 
     private List<AccuracyEstimate.Known> known(Fit fit) {
@@ -163,7 +158,7 @@ final class Ridge {
         return gram;
     }
 
-    /** Effects relative to the mean over the evaluated subnets. */
+    /** Effects relative to the mean over the evaluated subnets, so that the intercept is their mean. */
     private List<List<Double>> effects(double[] coefficients) {
         var effects = new ArrayList<List<Double>>();
         int offset = 0;
