@@ -28,7 +28,7 @@ import org.dartscc.model.space.SpaceSpec;
 public final class FidelityCommand implements Callable<Integer> {
     private static final Pattern IMAGE = Pattern.compile("(\\d{1,4})x(\\d{1,4})x(\\d{1,4})");
 
-    /** Several of these may run at once: networks are looked at over a time in which the machine mostly rests. */
+    /** Several of these that run at once take turns; with others, as local mode, they do not. */
     private static final Path TURNS = Path.of(System.getProperty("user.home"), ".cache/dartscc/turns");
 
     private static final int FEWEST_JUDGED = 10;

@@ -159,11 +159,11 @@ final class Agenda {
                 .sum();
     }
 
-    /** Of each method at most {@link #MOST_CHOSEN}, evenly spread by size; each architecture once. */
-    private List<Genotype> chosen(String dataset, Plan.SpacePlan plan) {
-        var space = workbench.space(dataset, plan.space());
-        return this.plan.methods().stream()
-                .flatMap(m -> pieces.find(family(dataset, plan.space(), m, 1), Family.class).stream())
+    /** Of each method at most {@link #MOST_CHOSEN}, evenly spread in the order of their size; each architecture once. */
+    private List<Genotype> chosen(String dataset, Plan.SpacePlan spacePlan) {
+        var space = workbench.space(dataset, spacePlan.space());
+        return plan.methods().stream()
+                .flatMap(m -> pieces.find(family(dataset, spacePlan.space(), m, 1), Family.class).stream())
                 .flatMap(f -> spread(space, answers(f)).stream())
                 .distinct()
                 .toList();

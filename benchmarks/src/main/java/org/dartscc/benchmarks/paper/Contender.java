@@ -49,9 +49,6 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
 
     /** What it answers from. */
     AccuracyEstimate answeringFrom(AccuracyEstimate estimate) {
-        return sums
-                ? new AccuracyEstimate(
-                        estimate.intercept(), estimate.effects(), estimate.evaluated(), estimate.rankCorrelation())
-                : estimate;
+        return sums ? estimate.sums() : estimate;
     }
 }

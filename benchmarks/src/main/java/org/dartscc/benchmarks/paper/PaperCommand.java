@@ -1,6 +1,7 @@
 package org.dartscc.benchmarks.paper;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine;
@@ -186,12 +188,21 @@ public final class PaperCommand implements Callable<Integer> {
     }
 
     private void requireOnePlan(Pieces pieces, Plan plan) {
-        var before = pieces.find(PLAN, Plan.class);
+        var before = planOf(pieces);
         require(
                 before.isEmpty() || before.get().equals(plan),
                 work + " holds results of other options; give another --work, or the options of before: "
                         + before.orElse(null));
         pieces.put(PLAN, plan);
+    }
+
+    private Optional<Plan> planOf(Pieces pieces) {
+        try {
+            return pieces.find(PLAN, Plan.class);
+        } catch (UncheckedIOException e) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), work + " holds results of another version; give another --work", e);
+        }
     }
 
     /** Where the product keeps data sets; CIFAR-10 is linked in from wherever it is. */

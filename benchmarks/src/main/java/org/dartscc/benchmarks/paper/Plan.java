@@ -69,11 +69,4 @@ record Plan(
                 ? new SpacePlan(space, 64, .5, .3, 12, 500, 500)
                 : new SpacePlan(space, 32, .05, .05, 12, 500, 500);
     }
-
-    SpacePlan space(String name) {
-        return spaces.stream()
-                .filter(s -> s.space().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the plan has no space " + name));
-    }
 }

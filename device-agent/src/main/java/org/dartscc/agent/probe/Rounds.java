@@ -29,6 +29,7 @@ final class Rounds {
     private final Rhythm rhythm;
     private final Random shuffle = new Random(1);
     private long heldNanos;
+    private long startNanos;
 
     Rounds(
             MachineTurn machine,
@@ -55,15 +56,17 @@ final class Rounds {
         specimens.forEach(s -> samples.put(s, new ArrayList<>()));
         var open = new ArrayList<>(specimens);
         heldNanos = 0;
+        startNanos = time.nanos();
+        long roundStart = startNanos;
         for (int round = 0; !open.isEmpty() && round < rhythm.maxRounds() && !outOfTime(round); round++) {
+            if (round > 0) {
+                time.rest(rhythm.apart().toNanos() - (time.nanos() - roundStart));
+            }
             Collections.shuffle(open, shuffle);
-            long start = time.nanos();
+            roundStart = time.nanos();
             round(open, samples);
             if (round + 1 >= rhythm.minRounds()) {
                 open.removeIf(s -> settled(s, samples.get(s)));
-            }
-            if (!open.isEmpty()) {
-                time.rest(rhythm.apart().toNanos() - (time.nanos() - start));
             }
         }
         return specimens.stream()
@@ -82,7 +85,9 @@ final class Rounds {
 
     /** Even out of time, everything is looked at often enough to tell an outlier. */
     private boolean outOfTime(int round) {
-        return round >= rhythm.minRounds() / 2 && heldNanos >= rhythm.limit().toNanos();
+        return round >= rhythm.minRounds() / 2
+                && (heldNanos >= rhythm.limit().toNanos()
+                        || time.nanos() - startNanos >= rhythm.longest().toNanos());
     }
 
     private void round(List<Specimen> open, Map<Specimen, List<Sample>> samples) {

@@ -104,8 +104,11 @@ class OutageTest {
     }
 
     @AfterEach
-    void listenNoMore() {
+    void listenNoMore() throws IOException {
         logger.removeHandler(listener);
+        if (Broker.kafka == null) {
+            Broker.startBroker();
+        }
     }
 
     @Test

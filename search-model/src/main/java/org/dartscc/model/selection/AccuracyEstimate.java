@@ -31,6 +31,11 @@ public record AccuracyEstimate(
         this(intercept, effects, evaluated, rankCorrelation, List.of());
     }
 
+    /** The same without evaluated subnets: sums alone. */
+    public AccuracyEstimate sums() {
+        return new AccuracyEstimate(intercept, effects, evaluated, rankCorrelation);
+    }
+
     /**
      * An evaluated subnet.
      *

@@ -18,12 +18,13 @@ final class Promising {
     private static final int BEST = 8;
 
     private final SearchSpace space;
-    private final AccuracyEstimate estimate;
+    private final AccuracyEstimate sums;
     private final List<CostTable> devices;
 
     Promising(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
         this.space = space;
-        this.estimate = estimate;
+        // Known subnets would take the places of those that are looked for.
+        this.sums = estimate.sums();
         this.devices = devices;
     }
 
@@ -38,7 +39,7 @@ final class Promising {
         int each = (count + devices.size() - 1) / devices.size();
         for (var device : devices) {
             var scale = BudgetScale.of(space, device);
-            var selector = new ExactSelector(space, estimate, device, BEST);
+            var selector = new ExactSelector(space, sums, device, BEST);
             for (int i = 0; i < each && found.size() < count; i++) {
                 var budget = new Budget(scale.micros((i + .5) / each), null, null);
                 selector.best(budget, BEST).stream()
