@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
+import org.dartscc.model.artifact.ArtifactRef;
 
 /** The two calls of the orchestrator that an agent makes, over real HTTP. */
 public final class StubOrchestrator implements AutoCloseable {
@@ -29,6 +34,17 @@ public final class StubOrchestrator implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Keeps a model to be fetched. */
+    public ArtifactRef offer(String id, byte[] model) {
+        models.put(id, model);
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(model);
+            return new ArtifactRef(HexFormat.of().formatHex(digest), model.length);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM knows SHA-256", e);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -16,16 +16,20 @@ import static org.assertj.core.api.Assertions.within;
 class RoundsTest {
     private static final double REFERENCE = 40;
 
-    private static List<Estimate> measure(DoubleUnaryOperator slowness, double operator) {
-        var machine = new SimulatedMachine(slowness);
-        var slope = Specimen.slope(machine.run(30 + operator), machine.run(30 + 5 * operator), 4);
-        var rounds = new Rounds(
+    private static Rounds rounds(SimulatedMachine machine, double knownReference, Rhythm rhythm) {
+        return new Rounds(
                 MachineTurn.free(),
                 machine,
                 () -> false,
                 machine.run(REFERENCE),
-                new Reference(Double.POSITIVE_INFINITY),
-                Rhythm.OPERATORS);
+                new Reference(knownReference),
+                rhythm);
+    }
+
+    private static List<Estimate> measure(DoubleUnaryOperator slowness, double operator) {
+        var machine = new SimulatedMachine(slowness);
+        var slope = Specimen.slope(machine.run(30 + operator), machine.run(30 + 5 * operator), 4);
+        var rounds = rounds(machine, Double.POSITIVE_INFINITY, Rhythm.OPERATORS);
         return rounds.measure(List.of(slope, Specimen.network(machine.run(200))));
     }
 
@@ -66,13 +70,7 @@ class RoundsTest {
         var machine = new SimulatedMachine(time -> 1);
         Run network =
                 () -> machine.run(machine.nanos() < 6_000_000_000L ? 220 : 200).run();
-        var rounds = new Rounds(
-                MachineTurn.free(),
-                machine,
-                () -> false,
-                machine.run(REFERENCE),
-                new Reference(REFERENCE),
-                Rhythm.NETWORKS);
+        var rounds = rounds(machine, REFERENCE, Rhythm.NETWORKS);
 
         var estimate = rounds.measure(List.of(Specimen.network(network))).get(0);
 
@@ -83,13 +81,7 @@ class RoundsTest {
     @Test
     void aMachineThatIsSlowBesideWhatIsKnownOfItIsNotCalledQuiet() {
         var machine = new SimulatedMachine(time -> 1.4);
-        var rounds = new Rounds(
-                MachineTurn.free(),
-                machine,
-                () -> false,
-                machine.run(REFERENCE),
-                new Reference(REFERENCE),
-                Rhythm.GLANCE);
+        var rounds = rounds(machine, REFERENCE, Rhythm.GLANCE);
 
         var estimate =
                 rounds.measure(List.of(Specimen.network(machine.run(200)))).get(0);

@@ -8,11 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -47,10 +45,10 @@ import org.junit.jupiter.api.Test;
 import org.dartscc.agent.Json;
 import org.dartscc.agent.device.StubOrchestrator;
 import org.dartscc.agent.probe.Bench;
+import org.dartscc.agent.request.LocalBroker;
 import org.dartscc.infra.EmbeddedKafka;
 import org.dartscc.infra.LoopbackPorts;
 import org.dartscc.infra.OwnedFolder;
-import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.message.MeasurementRequest;
 import org.dartscc.model.message.MeasurementRequest.MeasureModel;
 import org.dartscc.model.message.MeasurementRequest.MeasureOperators;
@@ -140,10 +138,7 @@ class OutageTest {
     void aModelThatWasTimedWhileTheBrokerWasAwayIsToldWhenItIsBack() throws Exception {
         var space = LAYERWISE.create();
         var model = OnnxModels.untrained(space.network(space.cheapest()), 1);
-        Broker.orchestrator.models.put("model-1", model);
-        var digest =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model));
-        var onnx = new ArtifactRef(digest, model.length);
+        var onnx = Broker.orchestrator.offer("model-1", model);
         request(new MeasureModel(Topics.SCHEMA_VERSION, "request-2", "device-1", "model-1", onnx, LAYERWISE.image()));
         await("the agent times the model", () -> said("time model model-1") > 0);
 
@@ -255,11 +250,7 @@ class OutageTest {
                 folder = Files.createTempDirectory("dartscc-broker-");
                 port = LoopbackPorts.free(1).get(0);
                 startBroker();
-                kafka.createTopics(
-                        Topics.MEASUREMENT_REQUESTS,
-                        Topics.MEASUREMENT_REQUESTS + Topics.DEAD_LETTER_SUFFIX,
-                        Topics.OP_COSTS,
-                        Topics.MODEL_MEASUREMENTS);
+                LocalBroker.createTopics(kafka);
                 orchestrator = new StubOrchestrator();
                 var settings = new HashMap<>(Map.of(
                         "kafka.bootstrap.servers",

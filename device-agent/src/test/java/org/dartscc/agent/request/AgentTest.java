@@ -1,10 +1,8 @@
 package org.dartscc.agent.request;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 import org.dartscc.agent.Json;
 import org.dartscc.agent.device.StubOrchestrator;
-import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.message.CostUpdate;
 import org.dartscc.model.message.CostUpdate.NetworkCost;
 import org.dartscc.model.message.CostUpdate.OperatorCost;
@@ -113,15 +110,12 @@ class AgentTest {
     void aModelIsFetchedTimedAndReported() throws Exception {
         var space = LAYERWISE.create();
         var model = OnnxModels.untrained(space.network(space.cheapest()), 1);
-        LocalBroker.orchestrator.models.put("model-7", model);
-        var sha256 =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model));
         send(new MeasureModel(
                 Topics.SCHEMA_VERSION,
                 "timing",
                 "device-1",
                 "model-7",
-                new ArtifactRef(sha256, model.length),
+                LocalBroker.orchestrator.offer("model-7", model),
                 LAYERWISE.image()));
 
         var record = receive(Topics.MODEL_MEASUREMENTS, 1).get(0);

@@ -16,15 +16,20 @@ public final class LocalBroker implements QuarkusTestResourceLifecycleManager {
 
     private EmbeddedKafka broker;
 
+    /** The agent's topics. */
+    public static void createTopics(EmbeddedKafka broker) {
+        broker.createTopics(
+                Topics.MEASUREMENT_REQUESTS,
+                Topics.MEASUREMENT_REQUESTS + Topics.DEAD_LETTER_SUFFIX,
+                Topics.OP_COSTS,
+                Topics.MODEL_MEASUREMENTS);
+    }
+
     @Override
     public Map<String, String> start() {
         try {
             broker = EmbeddedKafka.start();
-            broker.createTopics(
-                    Topics.MEASUREMENT_REQUESTS,
-                    Topics.MEASUREMENT_REQUESTS + Topics.DEAD_LETTER_SUFFIX,
-                    Topics.OP_COSTS,
-                    Topics.MODEL_MEASUREMENTS);
+            createTopics(broker);
             orchestrator = new StubOrchestrator();
             return Map.of(
                     "kafka.bootstrap.servers",
