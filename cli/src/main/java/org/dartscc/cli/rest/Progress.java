@@ -60,13 +60,20 @@ public final class Progress {
         return StreamSupport.stream(search.path("devices").spliterator(), false)
                 // Nobody knows how many operators there are before the data set was looked at.
                 .filter(device -> device.path("total").asInt() > 0)
-                .map(device -> "%s %d/%d%s"
+                .map(device -> "%s %d/%d%s%s"
                         .formatted(
                                 device.path("name").asText(),
                                 device.path("measured").asInt(),
                                 device.path("total").asInt(),
+                                isCalibrating(device) ? " (calibrating)" : "",
                                 device.path("stale").asBoolean() ? " (stale)" : ""))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Whether a device knows every operator, and still times whole networks: its latencies are rough until then. */
+    public static boolean isCalibrating(JsonNode device) {
+        return device.path("measured").asInt() == device.path("total").asInt()
+                && device.path("networksAwaited").asInt() > 0;
     }
 
     /** Minutes and seconds, as 3:07. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -28,6 +29,33 @@ public final class Watch {
      */
     public JsonNode searchUntilSettled(String id, Consumer<JsonNode> changed) throws InterruptedException {
         return untilSettled("/api/searches/" + Orchestrator.encoded(id), SEARCH_SETTLED, changed);
+    }
+
+    /**
+     * Waits, but not for ever, until every device of a search has timed the networks that calibrate its costs.
+     *
+     * @param changed as above
+     * @return whether all have
+     */
+    public boolean searchUntilCalibrated(String id, Duration patience, Consumer<JsonNode> changed)
+            throws InterruptedException {
+        var deadline = Instant.now().plus(patience);
+        var lastLine = "";
+        while (true) {
+            var now = getPatiently("/api/searches/" + Orchestrator.encoded(id));
+            if (StreamSupport.stream(now.path("devices").spliterator(), false).noneMatch(Progress::isCalibrating)) {
+                return true;
+            }
+            if (Instant.now().isAfter(deadline)) {
+                return false;
+            }
+            var line = Progress.line(now);
+            if (!line.equals(lastLine)) {
+                changed.accept(now);
+                lastLine = line;
+            }
+            Thread.sleep(interval.toMillis());
+        }
     }
 
     /** @return the model as it settled: READY or FAILED */

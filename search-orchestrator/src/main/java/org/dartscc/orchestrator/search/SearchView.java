@@ -50,6 +50,7 @@ public record SearchView(
      * @param deviceState whether the device's agent speaks for it; the costs of one that is stale still count
      * @param measured operators of the space with a cost, of {@code total}
      * @param failed operators that the device could not measure, and why
+     * @param networksAwaited whole networks still to be measured; until then latencies are plain sums of operators
      * @param costVersion of the device's costs
      * @param newestCostAt null before the first cost
      * @param stalenessSeconds since the newest cost; null before the first
@@ -62,6 +63,7 @@ public record SearchView(
             int measured,
             Integer total,
             Map<String, String> failed,
+            int networksAwaited,
             long costVersion,
             Instant newestCostAt,
             Double stalenessSeconds) {}

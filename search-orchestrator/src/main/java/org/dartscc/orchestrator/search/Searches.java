@@ -31,6 +31,7 @@ import org.jboss.logging.Logger;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.MeasurementRequest;
 import org.dartscc.model.message.Topics;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.cost.CostNews;
@@ -125,7 +126,8 @@ public class Searches {
 
     private SearchView.DeviceCoverage coverage(Search search, String deviceId) {
         var known = costs.of(deviceId);
-        var coverage = space(search).map(known::coverage);
+        var space = space(search);
+        var coverage = space.map(known::coverage);
         return new SearchView.DeviceCoverage(
                 deviceId,
                 devices.byId(deviceId).map(d -> d.name()).orElse(null),
@@ -134,11 +136,19 @@ public class Searches {
                 coverage.map(c -> c.measured()).orElse(0),
                 coverage.map(c -> c.total()).orElse(null),
                 coverage.map(c -> c.failed()).orElse(java.util.Map.of()),
+                space.map(s -> networksAwaited(s, deviceId).size()).orElse(0),
                 known.revision(),
                 known.newest(),
                 known.newest() == null
                         ? null
                         : Duration.between(known.newest(), Instant.now()).toMillis() / 1000.0);
+    }
+
+    /** Whole networks that the device has still to measure, so that its table is calibrated. */
+    private List<Genotype> networksAwaited(SearchSpace space, String deviceId) {
+        return devices.byId(deviceId).map(d -> d.isImported()).orElse(false)
+                ? List.of()
+                : costs.of(deviceId).missing(space, spaces.calibrationNetworks(space));
     }
 
     /** The search's space, once its images are known and fit it. */
@@ -254,7 +264,7 @@ public class Searches {
             return Uni.createFrom().voidItem();
         }
         var operators = known.missing(space);
-        var networks = known.missing(space, spaces.calibrationNetworks(space));
+        var networks = networksAwaited(space, row.deviceId());
         var now = Instant.now();
         if (operators.isEmpty() && networks.isEmpty() || !row.needsRequest(known, silence, now)) {
             return Uni.createFrom().voidItem();
