@@ -175,15 +175,15 @@ class ApiContractTest {
     }
 
     @Test
-    void energyIsMeasuredAndCanNotBeBudgeted() {
+    void aLimitThatDoesNotExistIsAnsweredWithThoseThatDo() {
         var refused = api.post("/api/searches/any/architectures", """
-                {"device": "any", "budget": {"energyMicrojoules": 5}}
+                {"device": "any", "budget": {"watts": 5}}
                 """);
         assertProblem(refused, 400);
-        assertThat(refused.json().get("field").asText()).isEqualTo("budget.energyMicrojoules");
+        assertThat(refused.json().get("field").asText()).isEqualTo("budget.watts");
         assertThat(refused.json().get("detail").asText())
-                .isEqualTo("budget.energyMicrojoules: there is no such field; known are fileBytes, latencyMicros, macs,"
-                        + " parameters, peakActivationBytes");
+                .isEqualTo("budget.watts: there is no such field; known are energyMicrojoules, fileBytes,"
+                        + " latencyMicros, macs, parameters, peakActivationBytes");
     }
 
     @Test

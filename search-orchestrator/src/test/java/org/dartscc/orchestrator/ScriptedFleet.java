@@ -73,6 +73,9 @@ final class ScriptedFleet implements AutoCloseable {
     /** Latency of models over that of whole networks, by genotype. */
     volatile ToDoubleFunction<Genotype> slowness = g -> .9;
 
+    /** Whether the devices' hosts have counters of energy. */
+    volatile boolean energyKnown = true;
+
     volatile boolean agentsAway;
 
     /** What agents measure on. */
@@ -276,8 +279,8 @@ final class ScriptedFleet implements AutoCloseable {
                             p50 * 1.1,
                             1000,
                             100,
-                            p50 * ENERGY_PER_MICRO,
-                            null,
+                            energyKnown ? p50 * ENERGY_PER_MICRO : null,
+                            energyKnown ? null : "not available: scripted",
                             fingerprint,
                             Instant.now()),
                     tokens.get(model.deviceId()));
@@ -297,6 +300,7 @@ final class ScriptedFleet implements AutoCloseable {
                         1,
                         20,
                         version.incrementAndGet(),
+                        null,
                         fingerprint,
                         Instant.now())));
     }

@@ -334,6 +334,67 @@ class SearchPipelineTest {
     }
 
     @Test
+    void energyIsLearntFromTimedModelsAndThenKeptAsABudget() throws InterruptedException {
+        var device = register("metered");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        double middle = middle(front(search, device));
+        double budget = ScriptedFleet.ENERGY_PER_MICRO * middle;
+        var unknown = energy(search, device, budget);
+        assertThat(unknown.status()).isEqualTo(409);
+        assertThat(unknown.json().get("field").asText()).isEqualTo("budget.energyMicrojoules");
+        assertThat(unknown.json().get("detail").asText()).contains("make a model first");
+
+        fleet.slowness = genotype -> 1;
+        awaitState("/api/models/" + model(architecture(search, device, middle)), "READY");
+        var answer = energy(search, device, budget);
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().get("predictedLatencyMicros").asDouble()).isLessThanOrEqualTo(middle * 1.001);
+        assertThat(answer.json().at("/budget/energyMicrojoules").asDouble()).isEqualTo(budget);
+
+        fleet.slowness = genotype -> 1.3;
+        var model = awaitState(
+                "/api/models/"
+                        + model(energy(search, device, budget).json().get("id").asText()),
+                "READY");
+        assertThat(model.at("/provenance/attempts")).hasSizeGreaterThan(1);
+        assertThat(model.get("energyMicrojoules").asDouble()).isLessThanOrEqualTo(budget);
+
+        var refused = energy(search, device, 1);
+        assertThat(refused.status()).isEqualTo(422);
+        var smallest = refused.json().get("smallestFeasible");
+        assertThat(smallest.get("latencyMicros").isNull()).isTrue();
+        assertThat(energy(search, device, smallest.get("energyMicrojoules").asDouble())
+                        .status())
+                .isEqualTo(201);
+
+        fleet.energyKnown = false;
+        var failed = awaitState(
+                "/api/models/"
+                        + model(energy(search, device, budget).json().get("id").asText()),
+                "FAILED");
+        assertThat(failed.get("failure").asText()).contains("could not measure its energy: not available");
+
+        // As another orchestrator, which has seen none of this, reads it from the database.
+        database.inTransaction(session -> session.createNativeQuery(
+                                "update device set cost_revision = cost_revision + 1000 where id = ?1")
+                        .setParameter(1, device)
+                        .executeUpdate())
+                .await()
+                .indefinitely();
+        api.await(
+                "/api/searches/" + search + "/front?device=" + device,
+                front -> front.get("costVersion").asLong() >= 1000);
+        assertThat(energy(search, device, budget).status()).isEqualTo(201);
+    }
+
+    private Api.Answer energy(String search, String device, double microjoules) {
+        return api.post("/api/searches/" + search + "/architectures", """
+                {"device": "%s", "budget": {"energyMicrojoules": %s}}
+                """.formatted(device, microjoules));
+    }
+
+    @Test
     void aMethodsProposalsAreTheAnswersAndTheCandidatesOfAModel() {
         var device = register("proposed");
         fleet.proposals = java.util.stream.IntStream.rangeClosed(1, 8)

@@ -53,7 +53,13 @@ final class ArchitectureCommand extends CommandGroup {
                             names = "--peak-memory-kb",
                             paramLabel = "KB",
                             description = "activations alive at once, batch 1, in 1024 bytes")
-                    Double peakKb) {
+                    Double peakKb,
+            @Option(
+                            names = "--energy-uj",
+                            paramLabel = "UJ",
+                            description = "energy of one image, microjoules; known after a first model, on hosts with"
+                                    + " RAPL counters")
+                    Double microjoules) {
         var budget = new LinkedHashMap<String, Object>();
         if (millis != null) {
             budget.put("latencyMicros", positive(server, "--budget-ms", millis) * MICROS_PER_MILLI);
@@ -70,8 +76,12 @@ final class ArchitectureCommand extends CommandGroup {
         if (peakKb != null) {
             budget.put("peakActivationBytes", bytes(server, "--peak-memory-kb", peakKb));
         }
+        if (microjoules != null) {
+            budget.put("energyMicrojoules", positive(server, "--energy-uj", microjoules));
+        }
         if (budget.isEmpty()) {
-            throw server.wrongUse("say a budget: --budget-ms, --parameters, --macs, --file-kb or --peak-memory-kb");
+            throw server.wrongUse(
+                    "say a budget: --budget-ms, --parameters, --macs, --file-kb, --peak-memory-kb or --energy-uj");
         }
         var orchestrator = server.orchestrator();
         var searchId = orchestrator.find("/api/searches", search).path("id").asText();
@@ -115,6 +125,7 @@ final class ArchitectureCommand extends CommandGroup {
         add(limits, smallest.path("macs"), "--macs %.0f", 1, 1);
         add(limits, smallest.path("fileBytes"), "--file-kb %.2f", BYTES_PER_KB, 1e2);
         add(limits, smallest.path("peakActivationBytes"), "--peak-memory-kb %.2f", BYTES_PER_KB, 1e2);
+        add(limits, smallest.path("energyMicrojoules"), "--energy-uj %.2f", 1, 1e2);
         return limits.size() == 1
                 ? "no architecture keeps this budget; the smallest that one keeps is " + limits.get(0)
                 : "no architecture keeps these limits together; raise some of them, at most to "

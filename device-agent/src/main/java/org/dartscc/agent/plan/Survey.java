@@ -164,6 +164,7 @@ public final class Survey {
                         estimate.spreadMicros(),
                         estimate.samples(),
                         known.nextVersion(),
+                        null,
                         fingerprint,
                         clock.instant()));
     }

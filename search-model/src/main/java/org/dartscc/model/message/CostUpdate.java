@@ -59,7 +59,11 @@ public sealed interface CostUpdate {
         }
     }
 
-    /** One whole network with weights that do not matter. */
+    /**
+     * One whole network with weights that do not matter.
+     *
+     * @param energyMicrojoules of one inference; null where it was not measured
+     */
     record NetworkCost(
             int schemaVersion,
             String deviceId,
@@ -69,6 +73,7 @@ public sealed interface CostUpdate {
             double spreadMicros,
             int samples,
             long version,
+            Double energyMicrojoules,
             RuntimeFingerprint fingerprint,
             Instant measuredAt)
             implements CostUpdate {
@@ -76,6 +81,9 @@ public sealed interface CostUpdate {
             Topics.requireKnown(schemaVersion);
             requireMicros(medianMicros);
             requireMicros(spreadMicros);
+            if (energyMicrojoules != null) {
+                requireMicros(energyMicrojoules);
+            }
         }
 
         @Override

@@ -7,14 +7,26 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  *
  * @param fileBytes size of the exported file
  * @param peakActivationBytes most bytes of tensors alive at once, as {@link org.dartscc.model.network.Footprint} counts
+ * @param energyMicrojoules of one inference; no candidate tells its energy, see {@link #withEnergyAsLatency}
  */
-public record Budget(Double latencyMicros, Long parameters, Long macs, Long fileBytes, Long peakActivationBytes) {
+public record Budget(
+        Double latencyMicros,
+        Long parameters,
+        Long macs,
+        Long fileBytes,
+        Long peakActivationBytes,
+        Double energyMicrojoules) {
     public Budget {
         requirePositive("latencyMicros", latencyMicros);
         requirePositive("parameters", parameters);
         requirePositive("macs", macs);
         requirePositive("fileBytes", fileBytes);
         requirePositive("peakActivationBytes", peakActivationBytes);
+        requirePositive("energyMicrojoules", energyMicrojoules);
+    }
+
+    public Budget(Double latencyMicros, Long parameters, Long macs, Long fileBytes, Long peakActivationBytes) {
+        this(latencyMicros, parameters, macs, fileBytes, peakActivationBytes, null);
     }
 
     public Budget(Double latencyMicros, Long parameters, Long macs) {
@@ -33,11 +45,29 @@ public record Budget(Double latencyMicros, Long parameters, Long macs, Long file
 
     /** The same limits with another one of latency; null for none. */
     public Budget withLatencyMicros(Double micros) {
-        return new Budget(micros, parameters, macs, fileBytes, peakActivationBytes);
+        return new Budget(micros, parameters, macs, fileBytes, peakActivationBytes, energyMicrojoules);
+    }
+
+    /**
+     * The same limits for a device that draws the same power whatever it runs: then a limit of energy is one of latency.
+     *
+     * @param watts microjoules per microsecond
+     */
+    public Budget withEnergyAsLatency(double watts) {
+        if (energyMicrojoules == null) {
+            return this;
+        }
+        double micros = energyMicrojoules / watts;
+        return new Budget(
+                latencyMicros == null ? micros : Math.min(latencyMicros, micros),
+                parameters,
+                macs,
+                fileBytes,
+                peakActivationBytes);
     }
 
     Budget withoutPeak() {
-        return new Budget(latencyMicros, parameters, macs, fileBytes, null);
+        return new Budget(latencyMicros, parameters, macs, fileBytes, null, energyMicrojoules);
     }
 
     /** Whether nothing but latency is limited. */
@@ -46,8 +76,15 @@ public record Budget(Double latencyMicros, Long parameters, Long macs, Long file
         return parameters == null && macs == null && fileBytes == null && peakActivationBytes == null;
     }
 
-    /** Whether a candidate keeps every limit. */
+    /**
+     * Whether a candidate keeps every limit.
+     *
+     * @throws IllegalStateException when there is one of energy, which must be told as latency before
+     */
     public boolean admits(Candidate candidate) {
+        if (energyMicrojoules != null) {
+            throw new IllegalStateException("a limit of energy must be told as latency first");
+        }
         return keeps(latencyMicros, candidate.latencyMicros())
                 && keeps(parameters, candidate.parameters())
                 && keeps(macs, candidate.macs())

@@ -107,7 +107,7 @@ class GoldenMessagesTest {
                 new MeasurementRequest.MeasureOperators(V, "r1", "d1", SPACE, List.of(SIGNATURE), List.of(GENOTYPE)),
                 new MeasurementRequest.MeasureModel(V, "r2", "d1", "m1", ARTIFACT, new Shape(1, 28, 28)),
                 new CostUpdate.OperatorCost(V, "d1", SIGNATURE, 12.5, .2, 200, 7, FINGERPRINT, NOW),
-                new CostUpdate.NetworkCost(V, "d1", SPACE, GENOTYPE, 120.5, 2, 200, 8, FINGERPRINT, NOW),
+                new CostUpdate.NetworkCost(V, "d1", SPACE, GENOTYPE, 120.5, 2, 200, 8, 1250.5, FINGERPRINT, NOW),
                 new CostUpdate.Failed(V, "d1", "r1", SIGNATURE.toString(), "out of memory"),
                 new ModelMeasurement.Timed(
                         V, "r2", "d1", "m1", ARTIFACT.sha256(), 110, 130, 4000, 500, 1250.5, null, FINGERPRINT, NOW),

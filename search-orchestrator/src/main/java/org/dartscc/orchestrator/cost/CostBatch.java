@@ -40,7 +40,7 @@ final class CostBatch {
     /** Rows as the statements take them: their names are those of the columns in the statements. */
     record OperatorRow(String d, String f, String s, double m, double h, int n, long v, Instant t) {}
 
-    record NetworkRow(String d, String f, String s, String g, double m, double h, int n, long v, Instant t) {}
+    record NetworkRow(String d, String f, String s, String g, double m, double h, int n, long v, Instant t, Double w) {}
 
     record FailureRow(String d, String w, String r) {}
 
@@ -65,7 +65,7 @@ final class CostBatch {
     private void add(CostUpdate.OperatorCost cost) {
         var source = source(cost.deviceId(), cost.fingerprint(), cost.measuredAt());
         var measured = new MeasuredCost(
-                cost.medianMicros(), cost.spreadMicros(), cost.samples(), cost.version(), cost.measuredAt());
+                cost.medianMicros(), cost.spreadMicros(), cost.samples(), cost.version(), cost.measuredAt(), null);
         var bySignature = operators.computeIfAbsent(source, s -> new HashMap<>());
         var known = bySignature.get(cost.signature());
         if (known == null || known.version() < cost.version()) {
@@ -86,8 +86,9 @@ final class CostBatch {
 
     private void add(CostUpdate.NetworkCost cost) {
         var source = source(cost.deviceId(), cost.fingerprint(), cost.measuredAt());
+        Double watts = cost.energyMicrojoules() == null ? null : cost.energyMicrojoules() / cost.medianMicros();
         var measured = new MeasuredCost(
-                cost.medianMicros(), cost.spreadMicros(), cost.samples(), cost.version(), cost.measuredAt());
+                cost.medianMicros(), cost.spreadMicros(), cost.samples(), cost.version(), cost.measuredAt(), watts);
         var network = new MeasuredNetwork(cost.space(), cost.genotype());
         var byNetwork = networks.computeIfAbsent(source, s -> new HashMap<>());
         var known = byNetwork.get(network);
@@ -104,7 +105,8 @@ final class CostBatch {
                             cost.spreadMicros(),
                             cost.samples(),
                             cost.version(),
-                            cost.measuredAt()));
+                            cost.measuredAt(),
+                            watts));
         }
     }
 

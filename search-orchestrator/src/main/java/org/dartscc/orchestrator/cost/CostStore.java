@@ -40,13 +40,14 @@ class CostStore {
             + " measured_at = excluded.measured_at where excluded.version > operator_cost.version";
 
     private static final String NETWORKS = "insert into network_cost (device_id, fingerprint, space, genotype,"
-            + " median_micros, spread_micros, samples, version, measured_at)"
-            + " select r.d, r.f, r.s, r.g, r.m, r.h, r.n, r.v, r.t" + ROWS
-            + "(d text, f text, s text, g text, m float8, h float8, n int, v bigint, t timestamptz)"
+            + " median_micros, spread_micros, samples, version, measured_at, watts)"
+            + " select r.d, r.f, r.s, r.g, r.m, r.h, r.n, r.v, r.t, r.w" + ROWS
+            + "(d text, f text, s text, g text, m float8, h float8, n int, v bigint, t timestamptz, w float8)"
             + " join device on device.id = r.d"
             + " on conflict (device_id, fingerprint, space, genotype) do update set"
             + " median_micros = excluded.median_micros, spread_micros = excluded.spread_micros,"
-            + " samples = excluded.samples, version = excluded.version, measured_at = excluded.measured_at"
+            + " samples = excluded.samples, version = excluded.version, measured_at = excluded.measured_at,"
+            + " watts = coalesce(excluded.watts, network_cost.watts)"
             + " where excluded.version > network_cost.version";
 
     private static final String FAILURES = "insert into measurement_failure (device_id, what, reason, failed_at)"
@@ -152,7 +153,7 @@ class CostStore {
 
     private static Uni<Map<OperatorSignature, MeasuredCost>> operators(
             Mutiny.Session session, String deviceId, String hash) {
-        return costs(session, "signature, device_id", "operator_cost", deviceId, hash)
+        return costs(session, "signature, device_id, cast(null as float8) as watts", "operator_cost", deviceId, hash)
                 .map(rows -> {
                     var costs = new HashMap<OperatorSignature, MeasuredCost>();
                     rows.forEach(r -> costs.put(OperatorSignature.parse(r.get(0, String.class)), cost(r)));
@@ -162,15 +163,16 @@ class CostStore {
 
     private static Uni<Map<MeasuredNetwork, MeasuredCost>> networks(
             Mutiny.Session session, String deviceId, String hash) {
-        return costs(session, "space, genotype", "network_cost", deviceId, hash).map(rows -> {
-            var costs = new HashMap<MeasuredNetwork, MeasuredCost>();
-            rows.forEach(r -> costs.put(
-                    new MeasuredNetwork(
-                            MessageJson.stored(r.get(0, String.class), SpaceSpec.class),
-                            Genotype.parse(r.get(1, String.class))),
-                    cost(r)));
-            return costs;
-        });
+        return costs(session, "space, genotype, watts", "network_cost", deviceId, hash)
+                .map(rows -> {
+                    var costs = new HashMap<MeasuredNetwork, MeasuredCost>();
+                    rows.forEach(r -> costs.put(
+                            new MeasuredNetwork(
+                                    MessageJson.stored(r.get(0, String.class), SpaceSpec.class),
+                                    Genotype.parse(r.get(1, String.class))),
+                            cost(r)));
+                    return costs;
+                });
     }
 
     private static Uni<List<Tuple>> costs(
@@ -190,11 +192,12 @@ class CostStore {
 
     private static MeasuredCost cost(Tuple row) {
         return new MeasuredCost(
-                row.get(2, Double.class),
                 row.get(3, Double.class),
-                row.get(4, Integer.class),
-                row.get(5, Number.class).longValue(),
-                instant(row, 6));
+                row.get(4, Double.class),
+                row.get(5, Integer.class),
+                row.get(6, Number.class).longValue(),
+                instant(row, 7),
+                row.get(2, Double.class));
     }
 
     private static Uni<Map<String, String>> failures(Mutiny.Session session, String deviceId) {

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -72,7 +74,7 @@ public record DeviceCosts(
             return old;
         }
         var all = new HashMap<>(old);
-        changes.forEach((k, cost) -> all.merge(k, cost, (a, b) -> b.version() > a.version() ? b : a));
+        changes.forEach((k, cost) -> all.merge(k, cost, MeasuredCost::or));
         return all;
     }
 
@@ -112,6 +114,16 @@ public record DeviceCosts(
         }
         int total = space.signatures().size();
         return new Coverage(total - missing.size(), total, failed);
+    }
+
+    /** What the device draws while it runs networks, the median of those whose energy is known; nothing before one is. */
+    public Optional<Double> watts() {
+        var known = networks.values().stream()
+                .map(MeasuredCost::watts)
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
+        return known.isEmpty() ? Optional.empty() : Optional.of(known.get(known.size() / 2));
     }
 
     /** The look-up table for a space, calibrated on the networks of that space. */

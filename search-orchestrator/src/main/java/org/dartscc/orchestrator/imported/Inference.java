@@ -155,6 +155,7 @@ public class Inference {
                     0,
                     1,
                     now.toEpochMilli(),
+                    null,
                     fingerprint,
                     now));
         }

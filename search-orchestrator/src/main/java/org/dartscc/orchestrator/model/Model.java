@@ -218,8 +218,8 @@ class Model {
     }
 
     /**
-     * The device timed the file. It is ready when it keeps its latency budget; a random architecture is there to be
-     * compared, whatever it takes.
+     * The device timed the file. It is ready when it keeps its budget of latency and of energy; a random architecture is
+     * there to be compared, whatever it takes.
      *
      * @return whether the budget is broken, so that another candidate must follow
      */
@@ -228,13 +228,27 @@ class Model {
             return false;
         }
         replaceCurrent(current().measured(timed), now);
-        var limit = budget().latencyMicros();
-        if (limit == null || timed.p50Micros() <= limit || strategy.equals(RANDOM)) {
+        var budget = budget();
+        boolean isRandom = strategy.equals(RANDOM);
+        if (budget.energyMicrojoules() != null && timed.energyMicrojoules() == null && !isRandom) {
+            fail(
+                    "The device timed the model and could not measure its energy: "
+                            + current().energyNote(),
+                    now);
+            return false;
+        }
+        if (isRandom
+                || keeps(budget.latencyMicros(), timed.p50Micros())
+                        && keeps(budget.energyMicrojoules(), timed.energyMicrojoules())) {
             state = ModelState.READY;
             verification = Verification.MEASURED;
             return false;
         }
         return true;
+    }
+
+    private static boolean keeps(Double limit, Double measured) {
+        return limit == null || measured <= limit;
     }
 
     /** The device could not time it: another try, or the end. */
@@ -271,7 +285,8 @@ class Model {
         attempts().stream().filter(a -> a.measuredP50Micros() != null).forEach(a -> text.append(
                         text.isEmpty() ? "" : "; ")
                 .append("%s predicted %.1f, measured %.1f"
-                        .formatted(a.genotype(), a.predictedLatencyMicros(), a.measuredP50Micros())));
+                        .formatted(a.genotype(), a.predictedLatencyMicros(), a.measuredP50Micros()))
+                .append(a.energyMicrojoules() == null ? "" : ", %.1f microjoules".formatted(a.energyMicrojoules())));
         return text.toString();
     }
 
@@ -285,11 +300,14 @@ class Model {
         return all.get(all.size() - 1);
     }
 
-    /** Medians of the candidates so far, in microseconds. */
-    Map<Genotype, Double> measured() {
+    /** What was measured of the candidates so far; of one that was tried twice, the slower time. */
+    Map<Genotype, Selection.Measured> measured() {
         return attempts().stream()
                 .filter(a -> a.measuredP50Micros() != null)
-                .collect(Collectors.toMap(Attempt::genotype, Attempt::measuredP50Micros, Math::max));
+                .collect(Collectors.toMap(
+                        Attempt::genotype,
+                        a -> new Selection.Measured(a.measuredP50Micros(), a.energyMicrojoules()),
+                        (a, b) -> b.p50Micros() > a.p50Micros() ? b : a));
     }
 
     /** What its device's timing says of a whole network, if it is an answer that is waited for. */
@@ -304,6 +322,7 @@ class Model {
                         HALF_RANGE_PER_TAIL * (timed.p90Micros() - timed.p50Micros()),
                         timed.runs(),
                         timed.measuredAt().toEpochMilli(),
+                        timed.energyMicrojoules(),
                         timed.fingerprint(),
                         timed.measuredAt()))
                 : Optional.empty();

@@ -18,6 +18,7 @@ import org.dartscc.model.message.MeasurementRequest;
 import org.dartscc.model.message.ModelMeasurement;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingOutcome;
+import org.dartscc.model.selection.Budget;
 import org.dartscc.orchestrator.api.Problems;
 import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.database.Database;
@@ -208,14 +209,22 @@ public class Models {
                 selection.filter(s -> model.hasAttemptsLeft()).flatMap(s -> s.next(model.budget(), model.measured()));
         if (next.isEmpty()) {
             model.fail(
-                    "No architecture kept the budget of %s microseconds on the device: %s"
-                            .formatted(model.budget().latencyMicros(), model.measuredSoFar()),
+                    "No architecture kept the budget of %s on the device: %s"
+                            .formatted(inWords(model.budget()), model.measuredSoFar()),
                     now);
             return Uni.createFrom().voidItem();
         }
         LOG.infof("Model %s broke its budget, the next candidate follows: %s", model.id(), model.measuredSoFar());
         model.tryNext(next.get(), selection.get().costVersion(), now);
         return finalise(session, model);
+    }
+
+    /** The limits that only a device can tell. */
+    private static String inWords(Budget budget) {
+        var micros = budget.latencyMicros() == null ? "" : budget.latencyMicros() + " microseconds";
+        return budget.energyMicrojoules() == null
+                ? micros
+                : micros + (micros.isEmpty() ? "" : " and ") + budget.energyMicrojoules() + " microjoules";
     }
 
     private Uni<Void> publish(Mutiny.Session session, Optional<MeasurementRequest> request) {

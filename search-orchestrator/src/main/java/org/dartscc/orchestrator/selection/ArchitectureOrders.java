@@ -43,9 +43,10 @@ class ArchitectureOrders {
             @Positive Long parameters,
             @Positive Long macs,
             @Positive Long fileBytes,
-            @Positive Long peakActivationBytes) {
+            @Positive Long peakActivationBytes,
+            @Positive @DecimalMax("1e12") Double energyMicrojoules) {
         Budget budget() {
-            return new Budget(latencyMicros, parameters, macs, fileBytes, peakActivationBytes);
+            return new Budget(latencyMicros, parameters, macs, fileBytes, peakActivationBytes, energyMicrojoules);
         }
     }
 
@@ -68,7 +69,9 @@ class ArchitectureOrders {
 
     @POST
     @APIResponse(responseCode = "201", description = "The best architecture within the budget")
-    @APIResponse(responseCode = "409", description = "The search has no front for the device yet")
+    @APIResponse(
+            responseCode = "409",
+            description = "The search has no front for the device yet, or energy is limited that nobody measured there")
     @APIResponse(
             responseCode = "422",
             description = "No architecture keeps the budget; smallestFeasible tells which can be kept")
@@ -106,6 +109,7 @@ class ArchitectureOrders {
         limits.put("macs", smallest.macs());
         limits.put("fileBytes", smallest.fileBytes());
         limits.put("peakActivationBytes", smallest.peakActivationBytes());
+        limits.put("energyMicrojoules", smallest.energyMicrojoules());
         limits.values().removeIf(Objects::isNull);
         var parts = limits.entrySet().stream()
                 .map(limit -> limit.getKey() + " " + limit.getValue())

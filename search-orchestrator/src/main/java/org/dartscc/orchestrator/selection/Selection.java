@@ -19,6 +19,7 @@ import org.dartscc.model.selection.ProposalSelector;
 import org.dartscc.model.selection.Selector;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
+import org.dartscc.orchestrator.api.Problems;
 
 /** What a search can answer for one device, with one fit of the trade-off and one version of the device's costs. */
 public final class Selection {
@@ -26,11 +27,14 @@ public final class Selection {
     private static final int RANDOM_DRAWS = 4000;
     /** How close to the best architecture's latency a random one should come from below. */
     private static final double RANDOM_WINDOW = .9;
+    /** What was told as the smallest must be kept when it is asked for, whatever a product's last digit is. */
+    private static final double ABOVE_ROUNDING = 1 + 1e-9;
 
     private final SearchSpace space;
     private final CostTable table;
     private final int fitNumber;
     private final Optional<Hypernetwork> hypernetwork;
+    private final Optional<Double> watts;
     private final Selector selector;
     private volatile List<FrontPoint> front;
 
@@ -40,11 +44,13 @@ public final class Selection {
             Optional<Hypernetwork> hypernetwork,
             List<Proposal> proposals,
             int fitNumber,
-            CostTable table) {
+            CostTable table,
+            Optional<Double> watts) {
         this.space = space;
         this.table = table;
         this.fitNumber = fitNumber;
         this.hypernetwork = hypernetwork;
+        this.watts = watts;
         this.selector = proposals.isEmpty()
                 ? new ExactSelector(space, estimate, table, ExactSelector.ENOUGH)
                 : new ProposalSelector(space, estimate, proposals, table);
@@ -71,7 +77,21 @@ public final class Selection {
      * preferred, so that the measured latency keeps it too.
      */
     Optional<Candidate> best(Budget budget) {
-        return first(withMargin(budget)).or(() -> first(budget));
+        var limits = limits(budget);
+        return first(withMargin(limits)).or(() -> first(limits));
+    }
+
+    /** A budget as the selector takes it, energy told as latency. */
+    private Budget limits(Budget budget) {
+        return budget.energyMicrojoules() == null ? budget : budget.withEnergyAsLatency(requiredWatts());
+    }
+
+    private double requiredWatts() {
+        return watts.orElseThrow(() -> Problems.conflict(
+                "budget.energyMicrojoules",
+                "Nobody knows the energy of an inference on the device yet: it is learnt from the models that the device"
+                        + " times, where its host has counters (a model's energyNote tells). Limit the latency instead,"
+                        + " or make a model first"));
     }
 
     private Optional<Candidate> first(Budget budget) {
@@ -92,20 +112,35 @@ public final class Selection {
     public record Next(Candidate candidate, double marginShare) {}
 
     /**
-     * The best architecture that was not tried yet and keeps the budget even if it turns out as much slower than
-     * predicted as the worst of those that were tried, and by the usual error more where that can be kept.
+     * What a device measured of a candidate.
      *
-     * @param measuredMicros of those that were tried
+     * @param energyMicrojoules of one inference; null where nobody measured it
      */
-    public Optional<Next> next(Budget budget, Map<Genotype, Double> measuredMicros) {
-        double residual = 0;
-        for (var tried : measuredMicros.entrySet()) {
-            double predicted = selector.latencyMicros(space.indices(tried.getKey()));
-            residual = Math.max(residual, tried.getValue() / predicted - 1);
+    public record Measured(double p50Micros, Double energyMicrojoules) {}
+
+    /**
+     * The best architecture that was not tried yet and keeps the budget even if it turns out as much slower than
+     * predicted, or takes as much more energy, as the worst of those that were tried, and by the usual error more where
+     * that can be kept. None where energy is limited and no longer known, since the device has another runtime by now.
+     */
+    public Optional<Next> next(Budget budget, Map<Genotype, Measured> tried) {
+        if (budget.energyMicrojoules() != null && watts.isEmpty()) {
+            return Optional.empty();
         }
-        double slower = 1 + residual;
-        return untried(budget, slower * (1 + table.marginShare()) - 1, measuredMicros.keySet())
-                .or(() -> untried(budget, slower - 1, measuredMicros.keySet()));
+        double worse = 1;
+        for (var one : tried.entrySet()) {
+            double predicted = selector.latencyMicros(space.indices(one.getKey()));
+            if (budget.latencyMicros() != null) {
+                worse = Math.max(worse, one.getValue().p50Micros / predicted);
+            }
+            if (budget.energyMicrojoules() != null && one.getValue().energyMicrojoules != null) {
+                worse = Math.max(worse, one.getValue().energyMicrojoules / (requiredWatts() * predicted));
+            }
+        }
+        double residual = worse - 1;
+        var limits = limits(budget);
+        return untried(limits, worse * (1 + table.marginShare()) - 1, tried.keySet())
+                .or(() -> untried(limits, residual, tried.keySet()));
     }
 
     private Optional<Next> untried(Budget budget, double margin, Collection<Genotype> tried) {
@@ -123,6 +158,7 @@ public final class Selection {
      */
     Candidate random(Candidate best, Budget budget, long seed) {
         var random = new Random(seed);
+        var limits = limits(budget);
         Candidate nearest = null;
         for (int i = 0; i < RANDOM_DRAWS; i++) {
             var drawn = space.indices(space.random(random));
@@ -131,7 +167,7 @@ public final class Selection {
                 continue;
             }
             var candidate = selector.candidate(drawn);
-            if (budget.admits(candidate)) {
+            if (limits.admits(candidate)) {
                 if (micros >= RANDOM_WINDOW * best.latencyMicros()) {
                     return candidate;
                 }
@@ -143,6 +179,15 @@ public final class Selection {
 
     /** For each limit that was asked for, the smallest that can be kept; together with the others where that can be. */
     Budget smallestFeasible(Budget budget) {
-        return selector.smallestFeasible(budget);
+        var smallest = selector.smallestFeasible(limits(budget));
+        return budget.energyMicrojoules() == null
+                ? smallest
+                : new Budget(
+                        budget.latencyMicros() == null ? null : smallest.latencyMicros(),
+                        smallest.parameters(),
+                        smallest.macs(),
+                        smallest.fileBytes(),
+                        smallest.peakActivationBytes(),
+                        requiredWatts() * smallest.latencyMicros() * ABOVE_ROUNDING);
     }
 }
