@@ -234,7 +234,9 @@ class CommandRulesTest {
                         "--file-kb",
                         "200",
                         "--peak-memory-kb",
-                        "64.5"))
+                        "64.5",
+                        "--energy-uj",
+                        "1250.5"))
                 .isZero();
         assertThat(bodies.get(bodies.size() - 1))
                 .contains(
@@ -242,7 +244,8 @@ class CommandRulesTest {
                         "\"parameters\":50000",
                         "\"macs\":9000000",
                         "\"fileBytes\":204800",
-                        "\"peakActivationBytes\":66048");
+                        "\"peakActivationBytes\":66048",
+                        "\"energyMicrojoules\":1250.5");
         assertThat(out.toString()).contains("100.0 KB file, 64.0 KB of activations");
     }
 
@@ -285,6 +288,19 @@ class CommandRulesTest {
                         "READY",
                         "front on pi: drifted, version 9, 12 points, 3 new and 2 gone",
                         "conv3:16x14x14:32:s2 10.00 -> 15.00 us (+50 %)");
+    }
+
+    @Test
+    void devicesThatStillTimeNetworksAreMarkedOnceTheyHaveAllOperators() {
+        answers.put(
+                "GET /api/searches/s-1",
+                "200 {\"state\":\"TRAINING\",\"devices\":["
+                        + "{\"id\":\"d-1\",\"name\":\"pi\",\"measured\":9,\"total\":9,\"networksAwaited\":20},"
+                        + "{\"id\":\"d-2\",\"name\":\"tv\",\"measured\":8,\"total\":9,\"networksAwaited\":20},"
+                        + "{\"id\":\"d-3\",\"name\":\"hub\",\"measured\":9,\"total\":9,\"networksAwaited\":0}]}");
+        answers.put("GET /api/searches/s-1/front", "409 {\"detail\":\"no front yet\"}");
+        call("search", "show", "shirts");
+        assertThat(out.toString()).contains("costs pi 9/9 (calibrating), tv 8/9, hub 9/9");
     }
 
     @Test

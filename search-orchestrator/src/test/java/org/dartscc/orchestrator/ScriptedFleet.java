@@ -76,6 +76,9 @@ final class ScriptedFleet implements AutoCloseable {
     /** Whether the devices' hosts have counters of energy. */
     volatile boolean energyKnown = true;
 
+    /** Whether whole networks can be measured. */
+    volatile boolean networksRun = true;
+
     volatile boolean agentsAway;
 
     /** What agents measure on. */
@@ -291,18 +294,22 @@ final class ScriptedFleet implements AutoCloseable {
         var networks = operators.space().create();
         operators
                 .networks()
-                .forEach(genotype -> send(new CostUpdate.NetworkCost(
-                        V,
-                        request.deviceId(),
-                        operators.space(),
-                        genotype,
-                        latencyMicros(networks, request.deviceId(), genotype),
-                        1,
-                        20,
-                        version.incrementAndGet(),
-                        null,
-                        fingerprint,
-                        Instant.now())));
+                .forEach(genotype -> send(
+                        !networksRun
+                                ? new CostUpdate.Failed(
+                                        V, request.deviceId(), request.requestId(), genotype.toString(), "scripted")
+                                : new CostUpdate.NetworkCost(
+                                        V,
+                                        request.deviceId(),
+                                        operators.space(),
+                                        genotype,
+                                        latencyMicros(networks, request.deviceId(), genotype),
+                                        1,
+                                        20,
+                                        version.incrementAndGet(),
+                                        null,
+                                        fingerprint,
+                                        Instant.now())));
     }
 
     /** What a device really takes for a network. */

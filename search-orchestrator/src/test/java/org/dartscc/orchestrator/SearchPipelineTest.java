@@ -334,6 +334,25 @@ class SearchPipelineTest {
     }
 
     @Test
+    void aDeviceIsCalibratingUntilItsNetworksAreTimedOrCanNotBe() {
+        fleet.agentsAway = true;
+        var device = register("calibrating");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "MEASURING");
+        var waiting = api.get("/api/searches/" + search).json().get("devices").get(0);
+        assertThat(waiting.get("networksAwaited").asInt()).isEqualTo(20);
+
+        fleet.networksRun = false;
+        fleet.agentsAway = false;
+        fleet.measureAgain();
+        var failed = api.await(
+                "/api/searches/" + search,
+                view -> view.get("devices").get(0).get("networksAwaited").asInt() == 0);
+        assertThat(failed.at("/devices/0/failed").isEmpty()).isTrue();
+        awaitState("/api/searches/" + search, "READY");
+    }
+
+    @Test
     void energyIsLearntFromTimedModelsAndThenKeptAsABudget() throws InterruptedException {
         var device = register("metered");
         var search = search(device, 100);

@@ -25,7 +25,9 @@ import org.dartscc.cli.rest.Progress;
         description = "Everything once: one search on bundled Fashion-MNIST images, models for several latency budgets"
                 + " of two device profiles of this machine, trained, verified and timed.",
         footerHeading = "%nExamples:%n",
-        footer = {"  dartscc demo --out out", "  dartscc demo --quick        the same path with little training; weak models"
+        footer = {
+            "  dartscc demo --out out",
+            "  dartscc demo --quick        the same path with little training; weak models"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final List<String> PROFILES = List.of("ort-cpu", "ort-cpu-nchw");

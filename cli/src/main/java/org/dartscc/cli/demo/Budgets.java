@@ -28,16 +28,13 @@ final class Budgets {
      * @return distinct budgets in microseconds, smallest first
      */
     static List<Double> spread(List<Double> frontMicros, int count) {
-        // Before a table is calibrated, a network of nothing but shortcuts costs nothing.
-        var micros = frontMicros.stream()
-                .mapToDouble(Double::doubleValue)
-                .filter(m -> m > 0)
-                .summaryStatistics();
-        if (micros.getCount() == 0 || count < 2) {
+        if (frontMicros.isEmpty() || count < 2) {
             throw new IllegalArgumentException("at least one point and two budgets are needed");
         }
-        double cheapest = micros.getMin();
-        double costliest = micros.getMax();
+        double cheapest =
+                frontMicros.stream().mapToDouble(Double::doubleValue).min().getAsDouble();
+        double costliest =
+                frontMicros.stream().mapToDouble(Double::doubleValue).max().getAsDouble();
         double lowest = cheapest * ABOVE_CHEAPEST;
         double highest = Math.max(costliest * ABOVE_COSTLIEST, lowest * Math.pow(SMALLEST_RATIO, count - 1));
         var budgets = new ArrayList<Double>();

@@ -126,11 +126,12 @@ public final class Demo {
                         settings.steps()));
         var watch = new Watch(orchestrator, Duration.ofSeconds(2));
         var id = accepted.path("id").asText();
-        var search = watch.searchUntilSettled(id, new SearchNews());
+        var news = new SearchNews();
+        var search = watch.searchUntilSettled(id, news);
         if (!search.path("state").asText().equals("READY")) {
             throw new FailureException("the search did not get ready: " + Progress.line(search));
         }
-        if (!watch.searchUntilCalibrated(id, CALIBRATION_PATIENCE, new SearchNews())) {
+        if (!watch.searchUntilCalibrated(id, CALIBRATION_PATIENCE, news)) {
             report.accept("going on with a device that is not calibrated: its predicted latencies are rough");
         }
         return search;
@@ -208,6 +209,8 @@ public final class Demo {
                 .map(point -> new FrontPoint(
                         point.path("latencyMicros").asDouble(),
                         point.path("estimatedAccuracy").asDouble()))
+                // On a device that is not calibrated, a network of nothing but shortcuts costs nothing.
+                .filter(point -> point.latencyMicros() > 0)
                 .sorted(Comparator.comparingDouble(FrontPoint::latencyMicros))
                 .toList();
     }

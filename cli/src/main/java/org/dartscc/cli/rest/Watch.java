@@ -34,13 +34,12 @@ public final class Watch {
     /**
      * Waits, but not for ever, until every device of a search has timed the networks that calibrate its costs.
      *
-     * @param changed as above
+     * @param looked takes the search at every look
      * @return whether all have
      */
-    public boolean searchUntilCalibrated(String id, Duration patience, Consumer<JsonNode> changed)
+    public boolean searchUntilCalibrated(String id, Duration patience, Consumer<JsonNode> looked)
             throws InterruptedException {
         var deadline = Instant.now().plus(patience);
-        var lastLine = "";
         while (true) {
             var now = getPatiently("/api/searches/" + Orchestrator.encoded(id));
             if (StreamSupport.stream(now.path("devices").spliterator(), false).noneMatch(Progress::isCalibrating)) {
@@ -49,11 +48,7 @@ public final class Watch {
             if (Instant.now().isAfter(deadline)) {
                 return false;
             }
-            var line = Progress.line(now);
-            if (!line.equals(lastLine)) {
-                changed.accept(now);
-                lastLine = line;
-            }
+            looked.accept(now);
             Thread.sleep(interval.toMillis());
         }
     }

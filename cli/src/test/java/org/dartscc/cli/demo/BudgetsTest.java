@@ -38,11 +38,6 @@ class BudgetsTest {
     }
 
     @Test
-    void aPointThatCostsNothingYetIsPassedOver() {
-        assertThat(Budgets.spread(List.of(0.0, 80.0, 1000.0), 4)).containsExactly(100.0, 230.0, 530.0, 1200.0);
-    }
-
-    @Test
     void frontWithoutPointsIsRefused() {
         assertThatThrownBy(() -> Budgets.spread(List.of(), 3)).isInstanceOf(IllegalArgumentException.class);
     }

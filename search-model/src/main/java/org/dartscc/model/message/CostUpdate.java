@@ -62,7 +62,7 @@ public sealed interface CostUpdate {
     /**
      * One whole network with weights that do not matter.
      *
-     * @param energyMicrojoules of one inference; null where it was not measured
+     * @param energyMicrojoules of one inference; null where it was not measured, as agents do only for models
      */
     record NetworkCost(
             int schemaVersion,

@@ -86,7 +86,8 @@ final class CostBatch {
 
     private void add(CostUpdate.NetworkCost cost) {
         var source = source(cost.deviceId(), cost.fingerprint(), cost.measuredAt());
-        Double watts = cost.energyMicrojoules() == null ? null : cost.energyMicrojoules() / cost.medianMicros();
+        Double energy = cost.energyMicrojoules();
+        Double watts = energy != null && energy > 0 && cost.medianMicros() > 0 ? energy / cost.medianMicros() : null;
         var measured = new MeasuredCost(
                 cost.medianMicros(), cost.spreadMicros(), cost.samples(), cost.version(), cost.measuredAt(), watts);
         var network = new MeasuredNetwork(cost.space(), cost.genotype());

@@ -36,6 +36,7 @@ import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.cost.CostNews;
 import org.dartscc.orchestrator.cost.CostsChanged;
+import org.dartscc.orchestrator.cost.DeviceCosts;
 import org.dartscc.orchestrator.database.Database;
 import org.dartscc.orchestrator.device.DeviceDeleted;
 import org.dartscc.orchestrator.device.Devices;
@@ -136,7 +137,7 @@ public class Searches {
                 coverage.map(c -> c.measured()).orElse(0),
                 coverage.map(c -> c.total()).orElse(null),
                 coverage.map(c -> c.failed()).orElse(java.util.Map.of()),
-                space.map(s -> networksAwaited(s, deviceId).size()).orElse(0),
+                space.map(s -> calibratingNetworks(s, known)).orElse(0),
                 known.revision(),
                 known.newest(),
                 known.newest() == null
@@ -144,7 +145,16 @@ public class Searches {
                         : Duration.between(known.newest(), Instant.now()).toMillis() / 1000.0);
     }
 
-    /** Whole networks that the device has still to measure, so that its table is calibrated. */
+    /** Networks that are still to come: not those of costs that nobody measures, nor what can't be measured. */
+    private int calibratingNetworks(SearchSpace space, DeviceCosts known) {
+        return known.origin() != null
+                ? 0
+                : (int) networksAwaited(space, known.deviceId()).stream()
+                        .filter(network -> !known.failures().containsKey(network.toString()))
+                        .count();
+    }
+
+    /** Whole networks that the device has not measured, by which its table is calibrated. */
     private List<Genotype> networksAwaited(SearchSpace space, String deviceId) {
         return devices.byId(deviceId).map(d -> d.isImported()).orElse(false)
                 ? List.of()

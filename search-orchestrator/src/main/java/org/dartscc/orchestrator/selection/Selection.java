@@ -89,9 +89,9 @@ public final class Selection {
     private double requiredWatts() {
         return watts.orElseThrow(() -> Problems.conflict(
                 "budget.energyMicrojoules",
-                "Nobody knows the energy of an inference on the device yet: it is learnt from the models that the device"
-                        + " times, where its host has counters (a model's energyNote tells). Limit the latency instead,"
-                        + " or make a model first"));
+                "The energy of an inference on the device is not known. It is learnt from the models that the device"
+                        + " times, where its host has counters (a model's energyNote tells), so never on an imported"
+                        + " device: make a model first, or limit the latency instead"));
     }
 
     private Optional<Candidate> first(Budget budget) {
@@ -130,6 +130,9 @@ public final class Selection {
         double worse = 1;
         for (var one : tried.entrySet()) {
             double predicted = selector.latencyMicros(space.indices(one.getKey()));
+            if (predicted <= 0) {
+                continue;
+            }
             if (budget.latencyMicros() != null) {
                 worse = Math.max(worse, one.getValue().p50Micros / predicted);
             }

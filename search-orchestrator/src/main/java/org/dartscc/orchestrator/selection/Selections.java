@@ -152,13 +152,9 @@ public class Selections {
                                         + " Its agent is asked to once it joined the search: POST /api/searches/{id}/devices")
                                 .formatted(coverage.measured(), coverage.total()));
             }
-            return new Selection(
-                    fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table, watts(key.deviceId));
+            var watts = costs.of(key.deviceId).watts();
+            return new Selection(fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table, watts);
         });
-    }
-
-    private Optional<Double> watts(String deviceId) {
-        return costs.of(deviceId).watts();
     }
 
     void onCosts(@Observes CostsChanged change) {
