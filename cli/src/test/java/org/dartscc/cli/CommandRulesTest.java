@@ -304,6 +304,17 @@ class CommandRulesTest {
     }
 
     @Test
+    void aDeviceWithoutAFrontDoesNotKeepTheOthersFromBeingTold() {
+        answers.put(
+                "GET /api/searches/s-1",
+                "200 {\"state\":\"READY\",\"devices\":[{\"id\":\"d-1\",\"name\":\"late\",\"measured\":2,\"total\":9}]}");
+        answers.put("GET /api/searches/s-1/front", "409 {\"detail\":\"The device has costs for 2 of 9 operators\"}");
+        assertThat(call("search", "show", "shirts")).isZero();
+        assertThat(out.toString()).contains("front on late", "none: The device has costs for 2 of 9 operators");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void staleDevicesAreMarked() {
         answers.put(
                 "GET /api/searches/s-1",

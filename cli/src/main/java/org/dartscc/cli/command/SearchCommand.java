@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 
 import org.dartscc.cli.rest.Orchestrator;
 import org.dartscc.cli.rest.Progress;
+import org.dartscc.cli.rest.RefusedException;
 import org.dartscc.cli.rest.Watch;
 
 @Command(
@@ -157,15 +158,22 @@ final class SearchCommand extends CommandGroup {
                         Progress.line(search)));
         if (!server.json() && search.path("state").asText().equals("READY")) {
             for (var device : search.path("devices")) {
-                var front = orchestrator.get("/api/searches/%s/front?device=%s"
-                        .formatted(id, device.path("id").asText()));
                 text.append("%n%nfront on %s%n".formatted(device.path("name").asText()))
-                        .append(Json.note(front))
-                        .append(frontTable(front));
+                        .append(front(orchestrator, id, device.path("id").asText()));
             }
         }
         server.print(search, text.toString());
         return 0;
+    }
+
+    /** A device that has none yet must not keep those of the others from being told. */
+    private static String front(Orchestrator orchestrator, String search, String device) {
+        try {
+            var front = orchestrator.get("/api/searches/%s/front?device=%s".formatted(search, device));
+            return Json.note(front) + frontTable(front);
+        } catch (RefusedException e) {
+            return "none: " + e.getMessage();
+        }
     }
 
     private static String frontTable(JsonNode front) {
@@ -261,7 +269,10 @@ final class SearchCommand extends CommandGroup {
         var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
         var deviceId = orchestrator.find("/api/devices", device).path("id").asText();
         var answer = orchestrator.post("/api/searches/" + id + "/devices", Map.of("device", deviceId));
-        server.print(answer, "device %s joined search %s; its agent measures now".formatted(device, id));
+        server.print(
+                answer,
+                "device %s joined search %s; what it lacks is measured by its agent, once that runs"
+                        .formatted(device, id));
         return 0;
     }
 

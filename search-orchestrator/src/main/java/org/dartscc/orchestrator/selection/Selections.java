@@ -148,9 +148,13 @@ public class Selections {
                 var coverage = costs.of(key.deviceId).coverage(fit.space);
                 throw Problems.conflict(
                         "device",
-                        ("The device has measured %d of %d operators of the space; it is served when it has all."
-                                        + " Its agent is asked to once it joined the search: POST /api/searches/{id}/devices")
-                                .formatted(coverage.measured(), coverage.total()));
+                        ("The device has costs for %d of %d operators of the space; it is served when it has all: %s")
+                                .formatted(
+                                        coverage.measured(),
+                                        coverage.total(),
+                                        costs.of(key.deviceId).areImported()
+                                                ? "its table lacks the others"
+                                                : "its agent measures them once it has joined the search"));
             }
             var watts = costs.of(key.deviceId).watts();
             return new Selection(fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table, watts);
