@@ -31,7 +31,6 @@ import org.jboss.logging.Logger;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.MeasurementRequest;
 import org.dartscc.model.message.Topics;
-import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.cost.CostNews;
@@ -137,7 +136,7 @@ public class Searches {
                 coverage.map(c -> c.measured()).orElse(0),
                 coverage.map(c -> c.total()).orElse(null),
                 coverage.map(c -> c.failed()).orElse(java.util.Map.of()),
-                space.map(s -> calibratingNetworks(s, known)).orElse(0),
+                space.map(s -> networksAwaited(s, known)).orElse(0),
                 known.revision(),
                 known.newest(),
                 known.newest() == null
@@ -146,19 +145,12 @@ public class Searches {
     }
 
     /** Networks that are still to come: not those of costs that nobody measures, nor what can't be measured. */
-    private int calibratingNetworks(SearchSpace space, DeviceCosts known) {
+    private int networksAwaited(SearchSpace space, DeviceCosts known) {
         return known.origin() != null
                 ? 0
-                : (int) networksAwaited(space, known.deviceId()).stream()
+                : (int) known.missing(space, spaces.calibrationNetworks(space)).stream()
                         .filter(network -> !known.failures().containsKey(network.toString()))
                         .count();
-    }
-
-    /** Whole networks that the device has not measured, by which its table is calibrated. */
-    private List<Genotype> networksAwaited(SearchSpace space, String deviceId) {
-        return devices.byId(deviceId).map(d -> d.isImported()).orElse(false)
-                ? List.of()
-                : costs.of(deviceId).missing(space, spaces.calibrationNetworks(space));
     }
 
     /** The search's space, once its images are known and fit it. */
@@ -274,7 +266,7 @@ public class Searches {
             return Uni.createFrom().voidItem();
         }
         var operators = known.missing(space);
-        var networks = networksAwaited(space, row.deviceId());
+        var networks = known.missing(space, spaces.calibrationNetworks(space));
         var now = Instant.now();
         if (operators.isEmpty() && networks.isEmpty() || !row.needsRequest(known, silence, now)) {
             return Uni.createFrom().voidItem();

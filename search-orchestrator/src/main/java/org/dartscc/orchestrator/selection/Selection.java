@@ -140,10 +140,10 @@ public final class Selection {
                 worse = Math.max(worse, one.getValue().energyMicrojoules / (requiredWatts() * predicted));
             }
         }
-        double residual = worse - 1;
         var limits = limits(budget);
-        return untried(limits, worse * (1 + table.marginShare()) - 1, tried.keySet())
-                .or(() -> untried(limits, residual, tried.keySet()));
+        double slower = worse;
+        return untried(limits, slower * (1 + table.marginShare()) - 1, tried.keySet())
+                .or(() -> untried(limits, slower - 1, tried.keySet()));
     }
 
     private Optional<Next> untried(Budget budget, double margin, Collection<Genotype> tried) {
