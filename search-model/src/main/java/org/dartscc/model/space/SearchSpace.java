@@ -1,6 +1,7 @@
 package org.dartscc.model.space;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
@@ -259,7 +260,10 @@ public final class SearchSpace {
         }
     }
 
-    /** The valid genotype with the fewest multiply-accumulates that a choice per group gives. */
+    /**
+     * The valid genotype with the fewest multiply-accumulates that a choice per group gives; of equal ones that which
+     * writes fewer values, as an identity does instead of a pool.
+     */
     public Genotype cheapest() {
         return genotype(cheapest);
     }
@@ -328,13 +332,15 @@ public final class SearchSpace {
 
     private int[] leastMacs() {
         var macs = optionMacs();
+        var values = table((position, operator) -> operator.isAbsent() ? 0 : OperatorCounts.values(position, operator));
+        var cheaper = Comparator.comparingDouble((int[] i) -> sum(macs, i)).thenComparingDouble(i -> sum(values, i));
         var indices = mostMacs();
         for (int g = 0; g < groups.size(); g++) {
             var best = indices.clone();
             for (int k = 0; k < groups.get(g).assignments().size(); k++) {
                 var trial = indices.clone();
                 assign(trial, g, k);
-                if (connected.test(trial) && sum(macs, trial) < sum(macs, best)) {
+                if (connected.test(trial) && cheaper.compare(trial, best) < 0) {
                     best = trial;
                 }
             }
