@@ -23,7 +23,7 @@ record Contender(String name, String search, SearchMethod method, boolean sums) 
     private static Map<String, Contender> ablations() {
         var all = new TreeMap<String, Contender>();
         all.put("fleet-sums", new Contender("fleet-sums", OURS, SearchMethods.of(OURS), true));
-        put(all, "fleet-unguided", FleetRecipe.UNIFORM);
+        put(all, "fleet-without-finalists", FleetRecipe.UNIFORM);
         put(all, "fleet-distilled", new FleetRecipe(true, true, true));
         put(all, "fleet-without-sandwich", new FleetRecipe(false, false, true));
         return all;

@@ -60,7 +60,7 @@ public final class PaperCommand implements Callable<Integer> {
             split = ",",
             description = {
                 "Search methods, default: fleet,dartscc-vector,darts,fbnet; with --quick the first.",
-                "For ablations also fleet-sums, fleet-unguided, fleet-distilled, fleet-without-sandwich"
+                "For ablations also fleet-sums, fleet-without-finalists, fleet-distilled, fleet-without-sandwich"
             })
     private List<String> methods = List.of();
 

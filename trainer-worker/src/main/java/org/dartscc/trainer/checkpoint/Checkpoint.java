@@ -1,17 +1,20 @@
 package org.dartscc.trainer.checkpoint;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.message.DatasetSpec;
+import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 
 /**
- * Everything that training goes on from, as one safetensors file: weights by parameter name, their momentum, the
- * hypernetwork or what else a method trains, and how often each option was trained. Random sources need no state: they are functions of seed and
- * step. Running statistics are not in it: those of a supernet mix all its networks and mean nothing, so that every
+ * Everything that training goes on from, as one safetensors file: weights by parameter name, their momentum, what else a
+ * method trains or has settled on, and how often each option was trained. Random sources need no state: they are
+ * functions of seed and step. Running statistics are not in it: those of a supernet mix all its networks and mean nothing, so that every
  * subnet's are made anew before it is used.
  *
  * @param step steps done so far
@@ -19,7 +22,7 @@ import org.dartscc.model.space.SearchSpace;
  * @param weights trainable tensors by parameter name
  * @param momenta by parameter name
  * @param counts how often each option of each decision was trained, by decision and option
- * @param policy the hypernetwork that guides sampling, empty while sampling is uniform
+ * @param finalists architectures that a method has settled on; empty before, and where it never does
  * @param alphas what a method trains beside the weights: logits and the moments of their optimizer, by name
  */
 public record Checkpoint(
@@ -29,13 +32,13 @@ public record Checkpoint(
         Map<String, SafeTensors.Tensor> weights,
         Map<String, SafeTensors.Tensor> momenta,
         SafeTensors.Tensor counts,
-        Optional<Policy> policy,
+        List<Genotype> finalists,
         Map<String, SafeTensors.Tensor> alphas) {
-    private static final String FORMAT = "dartscc-checkpoint-1";
+    private static final String FORMAT = "dartscc-checkpoint-2";
     private static final String MOMENTUM = "momentum/";
-    private static final String HYPERNETWORK = "hypernetwork/";
     private static final String ALPHAS = "alphas/";
     private static final String COUNTS = "counts";
+    private static final String FINALISTS = "finalists";
 
     /** What the weights were trained on: a task must ask for the same. */
     public record Origin(String space, String dataset, String method, long seed) {
@@ -51,14 +54,10 @@ public record Checkpoint(
         }
     }
 
-    /** @param fittedAt step at which it was fitted */
-    public record Policy(SafeTensors hypernetwork, int fittedAt) {}
-
     public byte[] toBytes() {
         var tensors = new LinkedHashMap<String, SafeTensors.Tensor>(weights);
         momenta.forEach((name, tensor) -> tensors.put(MOMENTUM + name, tensor));
         tensors.put(COUNTS, counts);
-        policy.ifPresent(p -> p.hypernetwork().tensors().forEach((n, t) -> tensors.put(HYPERNETWORK + n, t)));
         alphas.forEach((name, tensor) -> tensors.put(ALPHAS + name, tensor));
         var metadata = new LinkedHashMap<String, String>();
         metadata.put("format", FORMAT);
@@ -68,7 +67,7 @@ public record Checkpoint(
         metadata.put("seed", String.valueOf(origin.seed()));
         metadata.put("step", String.valueOf(step));
         metadata.put("threads", String.valueOf(threads));
-        policy.ifPresent(p -> metadata.put("policy-fitted-at", String.valueOf(p.fittedAt())));
+        metadata.put(FINALISTS, finalists.stream().map(Genotype::toString).collect(Collectors.joining(" ")));
         return new SafeTensors(tensors, metadata).toBytes();
     }
 
@@ -82,21 +81,20 @@ public record Checkpoint(
         }
         var weights = new LinkedHashMap<String, SafeTensors.Tensor>();
         var momenta = new LinkedHashMap<String, SafeTensors.Tensor>();
-        var hypernetwork = new LinkedHashMap<String, SafeTensors.Tensor>();
         var alphas = new LinkedHashMap<String, SafeTensors.Tensor>();
         file.tensors().forEach((name, tensor) -> {
             if (name.startsWith(MOMENTUM)) {
                 momenta.put(name.substring(MOMENTUM.length()), tensor);
-            } else if (name.startsWith(HYPERNETWORK)) {
-                hypernetwork.put(name.substring(HYPERNETWORK.length()), tensor);
             } else if (name.startsWith(ALPHAS)) {
                 alphas.put(name.substring(ALPHAS.length()), tensor);
             } else if (!name.equals(COUNTS)) {
                 weights.put(name, tensor);
             }
         });
-        var policy = Optional.ofNullable(metadata.get("policy-fitted-at"))
-                .map(step -> new Policy(new SafeTensors(hypernetwork, Map.of()), Integer.parseInt(step)));
+        var finalists = Stream.of(metadata.getOrDefault(FINALISTS, "").split(" "))
+                .filter(text -> !text.isEmpty())
+                .map(Genotype::parse)
+                .toList();
         return new Checkpoint(
                 new Origin(
                         metadata.get("space"),
@@ -108,7 +106,7 @@ public record Checkpoint(
                 weights,
                 momenta,
                 file.tensor(COUNTS),
-                policy,
+                finalists,
                 alphas);
     }
 

@@ -11,7 +11,7 @@ import org.dartscc.trainer.supernet.Values;
 import org.dartscc.trainer.tradeoff.Baseline;
 import org.dartscc.trainer.tradeoff.TradeoffFit;
 
-/** Our supernet without guidance, and answers from as many evaluated subnets as our own, found in another way. */
+/** Our supernet without finalists, and answers from as many evaluated subnets as our own, found in another way. */
 final class BaselineMethod implements SearchMethod {
     private final Fleet supernet;
     private final Baseline baseline;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 import ai.djl.ndarray.NDManager;
 
@@ -11,7 +12,6 @@ import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.network.Network;
-import org.dartscc.model.selection.Hypernetwork;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.checkpoint.Checkpoint;
@@ -20,8 +20,9 @@ import org.dartscc.trainer.supernet.Values;
 import org.dartscc.trainer.tradeoff.TradeoffFit;
 
 /**
- * One supernet for a fleet of devices: sandwich steps, uniform at first, then guided by a hypernetwork conditioned on
- * budget and device costs.
+ * One supernet for a fleet of devices: sandwich steps, whose networks are drawn uniformly from the whole space for a
+ * fifth of the steps, to learn what is good in it, and mostly from a few finalists from then on. What shares its
+ * operators with a whole space is no good by itself: a network becomes as good as it is often trained.
  */
 final class Fleet implements SearchMethod {
     private static final double WEIGHT_DECAY = 5e-4;
@@ -29,8 +30,11 @@ final class Fleet implements SearchMethod {
     private static final int SAMPLED = 2;
     private static final int LARGEST_RUN_OF_SKIPPED = 10;
 
-    /** The policy is fitted anew after this share of all steps. */
-    private static final double POLICY_AGE = .2;
+    /** How many there are, over all devices. */
+    private static final int FINALISTS = 8;
+
+    /** Their share of what is drawn once they are chosen. */
+    private static final double FINALISTS_SHARE = .9;
 
     private final FleetRecipe recipe;
 
@@ -56,7 +60,8 @@ final class Fleet implements SearchMethod {
                             task.devices(),
                             TradeoffFit.Effort.thorough(task.subnets()),
                             task.seed(),
-                            checkpoint.step());
+                            checkpoint.step(),
+                            checkpoint.finalists());
         }
     }
 
@@ -72,7 +77,7 @@ final class Fleet implements SearchMethod {
         private final Values weights;
         private final Values momenta;
         private final OptionCounts counts;
-        private final Optional<Checkpoint.Policy> policy;
+        private List<Genotype> finalists;
         private final Network costliest;
         private final Network cheapest;
 
@@ -93,32 +98,14 @@ final class Fleet implements SearchMethod {
             from.ifPresent(c -> counts.add(c.counts()));
             this.costliest = space.network(space.costliest()).live();
             this.cheapest = space.network(space.cheapest()).live();
-            this.policy = policy(from.flatMap(Checkpoint::policy));
+            this.finalists = from.map(Checkpoint::finalists).orElse(List.of());
         }
 
         private static SafeTensors file(Map<String, SafeTensors.Tensor> tensors) {
             return new SafeTensors(tensors, Map.of());
         }
 
-        /** The policy to draw from in this round: the checkpoint's, or a new one when that is missing or old. */
-        private Optional<Checkpoint.Policy> policy(Optional<Checkpoint.Policy> kept) {
-            if (!recipe.guided() || task.devices().isEmpty() || schedule.isUniform(task.firstStep())) {
-                return kept;
-            }
-            double age = kept.map(p -> (double) (task.firstStep() - p.fittedAt()) / task.totalSteps())
-                    .orElse(1.0);
-            if (age < POLICY_AGE) {
-                return kept;
-            }
-            return new TradeoffFit(manager, space, bench.dataset(), bench.pace())
-                    .fit(weights, task.devices(), TradeoffFit.Effort.GLANCE, task.seed(), task.firstStep())
-                    .hypernetwork()
-                    .map(h -> new Checkpoint.Policy(h, task.firstStep()));
-        }
-
         Round train() {
-            var sampler = new ArchitectureSampler(
-                    space, schedule, policy.map(p -> Hypernetwork.of(space, p.hypernetwork())), task.devices());
             // Shards of a round see different images and draw different architectures.
             long seed = Seeds.mix(task.seed(), Seeds.SHARD, task.shard());
             var order = new BatchOrder(seed, bench.dataset().train().size(), task.batchSize());
@@ -128,7 +115,10 @@ final class Fleet implements SearchMethod {
             int skipped = 0;
             for (int i = 0; i < task.steps(); i++) {
                 long step = (long) task.firstStep() + i;
-                var networks = networks(sampler, step, seed);
+                if (finalistsAreDue(step)) {
+                    finalists = chosen(step);
+                }
+                var networks = networks(step, seed);
                 var result =
                         bench.pace().piece(() -> sandwich.run(networks, order.at(step), schedule.learningRate(step)));
                 skipped = result.updated() ? 0 : skipped + 1;
@@ -141,7 +131,21 @@ final class Fleet implements SearchMethod {
             return new Round(checkpoint(), lossSum / task.steps());
         }
 
-        private List<Network> networks(ArchitectureSampler sampler, long step, long seed) {
+        /** When the space was explored, or with the first round after that which knows a device. */
+        private boolean finalistsAreDue(long step) {
+            return recipe.finalists()
+                    && finalists.isEmpty()
+                    && !task.devices().isEmpty()
+                    && step >= schedule.explored()
+                    && (step == schedule.explored() || step == task.firstStep());
+        }
+
+        private List<Genotype> chosen(long step) {
+            return new TradeoffFit(manager, space, bench.dataset(), bench.pace())
+                    .finalists(weights, task.devices(), TradeoffFit.Effort.GLANCE, FINALISTS, task.seed(), step);
+        }
+
+        private List<Network> networks(long step, long seed) {
             var random = Seeds.random(seed, Seeds.ARCHITECTURES, step);
             var networks = new ArrayList<Network>();
             if (recipe.sandwich()) {
@@ -151,11 +155,17 @@ final class Fleet implements SearchMethod {
             }
             int drawn = recipe.sandwich() ? SAMPLED : 2 + SAMPLED;
             for (int i = 0; i < drawn; i++) {
-                Genotype genotype = sampler.draw(step, random);
+                Genotype genotype = drawn(random);
                 counts.count(genotype);
                 networks.add(space.network(genotype).live());
             }
             return networks;
+        }
+
+        private Genotype drawn(Random random) {
+            return finalists.isEmpty() || random.nextDouble() >= FINALISTS_SHARE
+                    ? space.random(random)
+                    : finalists.get(random.nextInt(finalists.size()));
         }
 
         private Checkpoint checkpoint() {
@@ -169,7 +179,7 @@ final class Fleet implements SearchMethod {
                     trained,
                     momentum,
                     counts.tensor(),
-                    policy,
+                    finalists,
                     Map.of());
         }
     }

@@ -164,7 +164,7 @@ final class MixtureMethod implements SearchMethod {
                     trained,
                     momentum,
                     counts.tensor(),
-                    Optional.empty(),
+                    List.of(),
                     alphas.tensors());
         }
     }

@@ -37,6 +37,8 @@ public final class TradeoffFit {
     /** Places along a device's budgets where the hypernetwork's entropy is looked at. */
     private static final int BUDGETS = 8;
 
+    private static final int HYPERNETWORK_STEPS = 800;
+
     private final NDManager manager;
     private final SearchSpace space;
     private final Dataset dataset;
@@ -55,9 +57,8 @@ public final class TradeoffFit {
      * @param subnets to evaluate, at least 1
      * @param recalibrationBatches before each evaluation
      * @param validationImages at most so many
-     * @param hypernetworkSteps of its training
      */
-    public record Effort(int subnets, int recalibrationBatches, int validationImages, int hypernetworkSteps) {
+    public record Effort(int subnets, int recalibrationBatches, int validationImages) {
         private static final int BATCH = 64;
 
         public Effort {
@@ -66,12 +67,12 @@ public final class TradeoffFit {
             }
         }
 
-        /** Enough to guide which architectures are trained. */
-        public static final Effort GLANCE = new Effort(24, 6, 512, 300);
+        /** Enough to choose which architectures are trained on. */
+        public static final Effort GLANCE = new Effort(24, 6, 512);
 
         /** For the answers that users get. */
         public static Effort thorough(int subnets) {
-            return new Effort(subnets, 12, Integer.MAX_VALUE, 800);
+            return new Effort(subnets, 12, Integer.MAX_VALUE);
         }
 
         private Subnet.Recalibration recalibration(long seed) {
@@ -99,9 +100,22 @@ public final class TradeoffFit {
                 manager, space, weights, dataset, recalibration, effort.validationImages(), effort.subnets(), pace);
     }
 
-    /** @param number tells fits of one seed apart */
-    public Result fit(Values weights, List<CostTable> devices, Effort effort, long seed, long number) {
+    /** The {@link Finalists} of the weights as they are. */
+    public List<Genotype> finalists(
+            Values weights, List<CostTable> devices, Effort effort, int count, long seed, long number) {
         var evaluations = evaluations(weights, effort, seed, number);
+        var estimate = estimate(evaluations, new LinkedHashSet<>(), devices, effort, seed, number);
+        return Finalists.of(space, estimate, devices, count);
+    }
+
+    /**
+     * @param number tells fits of one seed apart
+     * @param finalists are evaluated whatever the estimate says of them
+     */
+    public Result fit(
+            Values weights, List<CostTable> devices, Effort effort, long seed, long number, List<Genotype> finalists) {
+        var evaluations = evaluations(weights, effort, seed, number);
+        finalists.stream().limit(effort.subnets() / 2).forEach(evaluations::accuracy);
         var spread = new LinkedHashSet<Genotype>();
         var estimate = estimate(evaluations, spread, devices, effort, seed, number);
         if (devices.isEmpty()) {
@@ -109,7 +123,7 @@ public final class TradeoffFit {
         }
         var training = new HypernetworkTraining(
                 manager, space, estimate, devices, Seeds.random(seed, Seeds.HYPERNETWORK, number));
-        var hypernetwork = training.train(effort.hypernetworkSteps(), pace);
+        var hypernetwork = training.train(HYPERNETWORK_STEPS, pace);
         return new Result(
                 estimate,
                 Optional.of(hypernetwork),
@@ -234,13 +248,14 @@ public final class TradeoffFit {
             Effort effort,
             long seed,
             long number) {
-        int evenly = devices.isEmpty() ? effort.subnets() : (effort.subnets() + 1) / 2;
+        int left = effort.subnets() - evaluations.size();
+        int evenly = devices.isEmpty() ? left : (left + 1) / 2;
         for (var genotype : SubnetSample.draw(space, evenly, Seeds.random(seed, Seeds.SUBNETS, number))) {
             evaluations.accuracy(genotype);
             spread.add(genotype);
         }
         for (int stage = 1; stage <= STAGES && !devices.isEmpty(); stage++) {
-            int until = evenly + (effort.subnets() - evenly) * stage / STAGES;
+            int until = effort.subnets() - (left - evenly) * (STAGES - stage) / STAGES;
             var promising = new Promising(space, evaluations.estimate(), devices)
                     .notIn(evaluations.evaluated(), until - evaluations.size());
             promising.forEach(evaluations::accuracy);

@@ -108,7 +108,7 @@ final class RecipeBenchmark {
         long start = System.nanoTime();
         var values = org.dartscc.trainer.supernet.Values.of(bench.manager(), space.parameters(), weights);
         var fit = new TradeoffFit(bench.manager(), space, bench.dataset(), bench.pace())
-                .fit(values, devices, TradeoffFit.Effort.thorough(80), seed, 1_000_000);
+                .fit(values, devices, TradeoffFit.Effort.thorough(80), seed, 1_000_000, checkpoint.finalists());
         System.out.printf(
                 "fit: tau %.3f intercept %.3f in %.1f s%n",
                 fit.estimate().rankCorrelation(), fit.estimate().intercept(), (System.nanoTime() - start) / 1e9);

@@ -65,11 +65,11 @@ final class SelectionBenchmark {
             var accuracies = new HashMap<Genotype, Double>();
             for (int fit = 0; fit < FITS; fit++) {
                 var tradeoff = new TradeoffFit(manager, space, fitting, bench.pace());
-                var effort = new TradeoffFit.Effort(SUBNETS, 12, Integer.MAX_VALUE, 1);
-                var spread = tradeoff.fit(weights, List.of(), effort, seed, 1000 + fit)
+                var effort = new TradeoffFit.Effort(SUBNETS, 12, Integer.MAX_VALUE);
+                var spread = tradeoff.fit(weights, List.of(), effort, seed, 1000 + fit, List.of())
                         .estimate();
-                var promising =
-                        tradeoff.fit(weights, devices, effort, seed, 1000 + fit).estimate();
+                var promising = tradeoff.fit(weights, devices, effort, seed, 1000 + fit, List.of())
+                        .estimate();
                 for (var device : devices) {
                     var line = new StringBuilder("fit %d device %s:".formatted(fit, device.deviceId()));
                     double[] sums = new double[2];

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.network.Shape;
-import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.BudgetScale;
 import org.dartscc.model.selection.Hypernetwork;
 import org.dartscc.model.space.Operator;
@@ -41,25 +40,9 @@ class HypernetworkTrainingTest {
     private static SafeTensors train(SearchSpace space, int steps) {
         try (var manager = NativeEngine.load(1).newManager()) {
             var devices = List.of(Small.device(space, "a", 1), Small.device(space, "b", 2));
-            return new HypernetworkTraining(manager, space, estimate(space), devices, new Random(1))
+            return new HypernetworkTraining(manager, space, Small.estimate(space), devices, new Random(1))
                     .train(steps, Pace.undisturbed());
         }
-    }
-
-    /** More arithmetic, less error, by a factor that differs between options, so that no kind is the best everywhere. */
-    private static AccuracyEstimate estimate(SearchSpace space) {
-        var random = new Random(3);
-        var macs = space.optionMacs();
-        double most = java.util.Arrays.stream(macs)
-                .flatMapToDouble(java.util.Arrays::stream)
-                .max()
-                .orElseThrow();
-        var effects = java.util.stream.IntStream.range(0, macs.length)
-                .mapToObj(d -> java.util.Arrays.stream(macs[d])
-                        .mapToObj(m -> -.1 * Math.sqrt(m / most) * (.4 + 1.2 * random.nextDouble()))
-                        .toList())
-                .toList();
-        return new AccuracyEstimate(-1.8, effects, 80, .8);
     }
 
     private static double expectedMicros(double position, CostTable costs) {

@@ -44,18 +44,63 @@ class FleetTest {
     void trainingInRoundsWithTheirCheckpointsStoredGivesBitwiseWhatARoundDoneAgainGives() {
         var space = Small.space("layerwise");
         var devices = List.of(Small.device(space.create(), "a", 1), Small.device(space.create(), "b", 2));
-        // The second round draws from a policy that it fits first.
+        // The second round chooses finalists first.
         var first = train(Small.round(space, 7, 0, 4, 8, devices), null).checkpoint();
         var restored = Checkpoint.parse(first.toBytes());
         var once = train(Small.round(space, 7, 4, 4, 8, devices), restored).checkpoint();
         var again = train(Small.round(space, 7, 4, 4, 8, devices), Checkpoint.parse(first.toBytes()))
                 .checkpoint();
-        assertThat(once.policy()).isPresent();
+        assertThat(once.finalists()).isNotEmpty();
         assertThat(once.toBytes()).isEqualTo(again.toBytes());
         assertThat(once.toBytes())
                 .isNotEqualTo(train(Small.round(space, 8, 0, 4, 8, devices), null)
                         .checkpoint()
                         .toBytes());
+    }
+
+    @Test
+    void afterAFifthOfTheStepsMostlyFinalistsAreTrained() {
+        int explored = 6;
+        int left = 24;
+        var spec = Small.space("layerwise");
+        var space = spec.create();
+        var devices = List.of(Small.device(space, "a", 1));
+        var before = train(Small.round(spec, 7, 0, explored, explored + left, devices), null)
+                .checkpoint();
+        var after = train(Small.round(spec, 7, explored, left, explored + left, devices), before)
+                .checkpoint();
+        assertThat(before.finalists()).isEmpty();
+
+        var trained = new ArrayList<>(after.finalists());
+        trained.addAll(List.of(space.cheapest(), space.costliest()));
+        double others = 0;
+        double othersIfUniform = 0;
+        int index = 0;
+        for (int d = 0; d < space.decisions().size(); d++) {
+            int options = space.decisions().get(d).options().size();
+            for (int o = 0; o < options; o++, index++) {
+                int decision = d;
+                int option = o;
+                if (trained.stream().noneMatch(g -> space.indices(g)[decision] == option)) {
+                    others += after.counts().values()[index] - before.counts().values()[index];
+                    othersIfUniform += 2.0 * left / options;
+                }
+            }
+        }
+        assertThat(othersIfUniform).isPositive();
+        assertThat(others).isLessThan(.4 * othersIfUniform);
+    }
+
+    @Test
+    void withoutADeviceThereAreNoFinalistsUntilOneJoins() {
+        var spec = Small.space("layerwise");
+        var devices = List.of(Small.device(spec.create(), "a", 1));
+        var alone = train(Small.round(spec, 7, 0, 4, 6, List.of()), null).checkpoint();
+        assertThat(alone.finalists()).isEmpty();
+        assertThat(train(Small.round(spec, 7, 4, 2, 6, devices), alone)
+                        .checkpoint()
+                        .finalists())
+                .isNotEmpty();
     }
 
     @Test
@@ -127,7 +172,7 @@ class FleetTest {
                 weights,
                 good.momenta(),
                 good.counts(),
-                good.policy(),
+                good.finalists(),
                 good.alphas());
         assertThatThrownBy(() -> train(Small.round(space, 1, 1, 20, 30, List.of()), bad))
                 .isInstanceOf(NonFiniteTrainingException.class)

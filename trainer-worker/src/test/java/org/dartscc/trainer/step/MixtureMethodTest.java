@@ -361,8 +361,7 @@ class MixtureMethodTest {
         var poisoned = alphas.get("alpha").values().clone();
         poisoned[0] = Float.NaN;
         alphas.put("alpha", new SafeTensors.Tensor(List.of((long) poisoned.length), poisoned));
-        var bad = new Checkpoint(
-                good.origin(), 1, 1, good.weights(), good.momenta(), good.counts(), Optional.empty(), alphas);
+        var bad = new Checkpoint(good.origin(), 1, 1, good.weights(), good.momenta(), good.counts(), List.of(), alphas);
         assertThatThrownBy(() -> train(subject, space, bad, 1, 20, 30, Pace.undisturbed()))
                 .isInstanceOf(NonFiniteTrainingException.class);
     }
