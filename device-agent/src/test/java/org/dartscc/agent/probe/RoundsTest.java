@@ -79,6 +79,32 @@ class RoundsTest {
     }
 
     @Test
+    void networksWaitForAMachineThatIsSlowForAMinuteToBecomeQuiet() {
+        var machine = new SimulatedMachine(time -> time < 60_000 ? 1.5 : 1);
+        Run network =
+                () -> machine.run(machine.nanos() < 60_000_000_000L ? 260 : 200).run();
+        var rounds = rounds(machine, REFERENCE, Rhythm.NETWORKS);
+
+        var estimate = rounds.measure(List.of(Specimen.network(network))).get(0);
+
+        assertThat(estimate.quiet()).isTrue();
+        assertThat(estimate.medianMicros()).isCloseTo(200, within(1.0));
+        assertThat(machine.nanos()).isLessThan(90_000_000_000L);
+    }
+
+    @Test
+    void networksOfAMachineThatIsNeverQuietAreTakenAsTheyAreAfterThreeMinutes() {
+        var machine = new SimulatedMachine(time -> 1.5);
+        var rounds = rounds(machine, REFERENCE, Rhythm.NETWORKS);
+
+        var estimate =
+                rounds.measure(List.of(Specimen.network(machine.run(200)))).get(0);
+
+        assertThat(estimate.quiet()).isFalse();
+        assertThat(machine.nanos()).isBetween(175_000_000_000L, 190_000_000_000L);
+    }
+
+    @Test
     void aMachineThatIsSlowBesideWhatIsKnownOfItIsNotCalledQuiet() {
         var machine = new SimulatedMachine(time -> 1.4);
         var rounds = rounds(machine, REFERENCE, Rhythm.GLANCE);
