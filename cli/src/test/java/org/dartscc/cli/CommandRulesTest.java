@@ -315,6 +315,39 @@ class CommandRulesTest {
     }
 
     @Test
+    void aDeviceWhoseCostsCanNotBecomeCompleteIsWarnedOf() {
+        answers.put(
+                "GET /api/searches/s-1",
+                "200 {\"state\":\"TRAINING\",\"devices\":[{\"id\":\"d-1\",\"name\":\"phone\",\"measured\":7,\"total\":9,"
+                        + "\"failed\":{\"conv3:8x28x28\":\"not in the imported table\",\"sep5:8x28x28\":\"the same\"}}]}");
+        call("search", "show", "shirts");
+        assertThat(out.toString())
+                .contains(
+                        "costs phone 7/9 (lacks some for good)",
+                        "warning: phone gets no answers: it has no cost for 2 of 9 operators"
+                                + " (conv3:8x28x28: not in the imported table)");
+    }
+
+    @Test
+    void aModelTellsItsDevicesNameRoundedFiguresAndWhatBrokeTheBudgetBeforeIt() {
+        answers.put("GET /api/devices/d-7", "200 {\"id\":\"d-7\",\"name\":\"pi\"}");
+        answers.put(
+                "GET /api/models/m-7",
+                "200 {\"id\":\"m-7\",\"state\":\"READY\",\"device\":\"d-7\",\"measuredP50Micros\":47.123456789,"
+                        + "\"parameters\":8634,\"provenance\":{\"attempts\":["
+                        + "{\"genotype\":\"layerwise/a\",\"predictedLatencyMicros\":44.04321,\"measuredP50Micros\":53.0},"
+                        + "{\"genotype\":\"layerwise/b\",\"predictedLatencyMicros\":46.0}]}}");
+        assertThat(call("model", "show", "m-7")).isZero();
+        assertThat(out.toString())
+                .containsPattern("device +pi")
+                .containsPattern("measuredP50Micros +47.12\\R")
+                .containsPattern("parameters +8634")
+                .contains(
+                        "an architecture of 44.04 us, as predicted, broke the budget: 53 us were measured (layerwise/a)")
+                .doesNotContain("layerwise/b");
+    }
+
+    @Test
     void staleDevicesAreMarked() {
         answers.put(
                 "GET /api/searches/s-1",

@@ -79,6 +79,9 @@ final class ScriptedFleet implements AutoCloseable {
     /** Whether whole networks can be measured. */
     volatile boolean networksRun = true;
 
+    /** Whether agents have come to whole networks yet. */
+    volatile boolean networksTold = true;
+
     volatile boolean agentsAway;
 
     /** What agents measure on. */
@@ -292,8 +295,7 @@ final class ScriptedFleet implements AutoCloseable {
         var operators = (MeasurementRequest.MeasureOperators) request;
         operators.operators().forEach(signature -> cost(request.deviceId(), signature));
         var networks = operators.space().create();
-        operators
-                .networks()
+        (networksTold ? operators.networks() : List.<Genotype>of())
                 .forEach(genotype -> send(
                         !networksRun
                                 ? new CostUpdate.Failed(

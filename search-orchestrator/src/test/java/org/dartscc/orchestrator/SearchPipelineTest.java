@@ -353,6 +353,27 @@ class SearchPipelineTest {
     }
 
     @Test
+    void answersOfACalibratingDeviceSayThatTheyAreRough() {
+        fleet.networksTold = false;
+        var device = register("rough");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        var rough = front(search, device);
+        assertThat(rough.get("note").asText()).contains("calibrated", "20 more networks");
+        assertThat(rough.get("stale").asBoolean()).isFalse();
+        var answer = api.post(
+                "/api/searches/" + search + "/architectures",
+                "{\"device\": \"%s\", \"budget\": {\"latencyMicros\": %s}}".formatted(device, 2 * middle(rough)));
+        assertThat(answer.json().get("note").asText()).contains("calibrated");
+
+        fleet.networksTold = true;
+        fleet.measureAgain();
+        var calibrated =
+                Api.await(() -> front(search, device), f -> f.get("note").isNull());
+        assertThat(calibrated.get("marginShare").asDouble()).isPositive();
+    }
+
+    @Test
     void energyIsLearntFromTimedModelsAndThenKeptAsABudget() throws InterruptedException {
         var device = register("metered");
         var search = search(device, 100);

@@ -1,5 +1,6 @@
 package org.dartscc.cli.command;
 
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import org.dartscc.cli.FailureException;
 import org.dartscc.cli.rest.Orchestrator;
 import org.dartscc.cli.rest.Progress;
+import org.dartscc.cli.rest.RefusedException;
 import org.dartscc.cli.rest.Watch;
 
 @Command(
@@ -26,6 +28,7 @@ import org.dartscc.cli.rest.Watch;
             "  dartscc model download M --out shirt.onnx"
         })
 final class ModelCommand extends CommandGroup {
+    private static final MathContext DIGITS = new MathContext(4);
 
     @Command(name = "export", description = "Make the model of an architecture: finalise, export, verify, time.")
     int export(
@@ -56,29 +59,66 @@ final class ModelCommand extends CommandGroup {
         var last = new Watch(orchestrator, Duration.ofMillis(500))
                 .modelUntilSettled(id, now -> server.print(now, Progress.line(now)));
         if (!server.json()) {
-            server.print(last, description(last));
+            server.print(last, description(orchestrator, last));
         }
         return last.path("state").asText().equals("READY") ? 0 : 1;
     }
 
     @Command(name = "show", description = "A model: latency, accuracy, parity, provenance.")
     int show(@Mixin ServerOptions server, @Parameters(paramLabel = "MODEL", description = "its id") String id) {
-        var model = server.orchestrator().get("/api/models/" + Orchestrator.encoded(id));
-        server.print(model, description(model));
+        var orchestrator = server.orchestrator();
+        var model = orchestrator.get("/api/models/" + Orchestrator.encoded(id));
+        server.print(model, server.json() ? "" : description(orchestrator, model));
         return 0;
     }
 
-    private static String description(JsonNode model) {
+    private static String description(Orchestrator orchestrator, JsonNode model) {
         var text = new StringBuilder("model %s: %s".formatted(model.path("id").asText(), Progress.line(model)));
         model.properties().forEach(field -> {
             if (field.getValue().isValueNode()
                     && !field.getValue().isNull()
                     && !field.getKey().equals("id")) {
-                text.append("%n  %-24s %s"
-                        .formatted(field.getKey(), field.getValue().asText()));
+                var value = field.getKey().equals("device")
+                        ? name(orchestrator, field.getValue().asText())
+                        : readable(field.getValue());
+                text.append("%n  %-24s %s".formatted(field.getKey(), value));
             }
         });
+        var attempts = model.path("provenance").path("attempts");
+        // The last one is what all of the above tells.
+        for (int i = 0; i < attempts.size() - 1; i++) {
+            text.append(brokeTheBudget(attempts.get(i)));
+        }
         return text.toString();
+    }
+
+    private static String brokeTheBudget(JsonNode attempt) {
+        return "%n  before it, an architecture of %s us, as predicted, broke the budget: %s us were measured%s (%s)"
+                .formatted(
+                        readable(attempt.path("predictedLatencyMicros")),
+                        readable(attempt.path("measuredP50Micros")),
+                        attempt.path("energyMicrojoules").isNumber()
+                                ? " and " + readable(attempt.path("energyMicrojoules")) + " uJ"
+                                : "",
+                        attempt.path("genotype").asText());
+    }
+
+    /** A device that was deleted since has no name any more. */
+    private static String name(Orchestrator orchestrator, String device) {
+        try {
+            return orchestrator
+                    .get("/api/devices/" + Orchestrator.encoded(device))
+                    .path("name")
+                    .asText();
+        } catch (RefusedException e) {
+            return device;
+        }
+    }
+
+    private static String readable(JsonNode value) {
+        return value.isFloatingPointNumber()
+                ? value.decimalValue().round(DIGITS).stripTrailingZeros().toPlainString()
+                : value.asText();
     }
 
     @Command(name = "download", description = "Download a model's ONNX file; its digest is checked.")

@@ -156,6 +156,7 @@ final class SearchCommand extends CommandGroup {
                         search.path("dataset").asText(),
                         search.path("space").asText(),
                         Progress.line(search)));
+        search.path("devices").forEach(device -> text.append(lacking(device)));
         if (!server.json() && search.path("state").asText().equals("READY")) {
             for (var device : search.path("devices")) {
                 text.append("%n%nfront on %s%n".formatted(device.path("name").asText()))
@@ -166,11 +167,31 @@ final class SearchCommand extends CommandGroup {
         return 0;
     }
 
+    /** Why a device will get no answers, where its costs can't become complete. */
+    private static String lacking(JsonNode device) {
+        var failed = device.path("failed");
+        return failed.isEmpty()
+                ? ""
+                : "%nwarning: %s gets no answers: it has no cost for %d of %d operators (%s)"
+                        .formatted(
+                                device.path("name").asText(),
+                                failed.size(),
+                                device.path("total").asInt(),
+                                failed.properties().stream()
+                                        .findFirst()
+                                        .map(first -> first.getKey() + ": "
+                                                + first.getValue().asText())
+                                        .orElse(""));
+    }
+
     /** A device that has none yet must not keep those of the others from being told. */
     private static String front(Orchestrator orchestrator, String search, String device) {
         try {
             var front = orchestrator.get("/api/searches/%s/front?device=%s".formatted(search, device));
-            return Json.note(front) + frontTable(front);
+            return Json.note(front)
+                    + "predictions err by %.1f %%; a budget is kept with that margin where it can be%n"
+                            .formatted(100 * front.path("marginShare").asDouble())
+                    + frontTable(front);
         } catch (RefusedException e) {
             return "none: " + e.getMessage();
         }
@@ -267,12 +288,18 @@ final class SearchCommand extends CommandGroup {
                     String device) {
         var orchestrator = server.orchestrator();
         var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
-        var deviceId = orchestrator.find("/api/devices", device).path("id").asText();
+        var joining = orchestrator.find("/api/devices", device);
+        var deviceId = joining.path("id").asText();
         var answer = orchestrator.post("/api/searches/" + id + "/devices", Map.of("device", deviceId));
         server.print(
                 answer,
-                "device %s joined search %s; what it lacks is measured by its agent, once that runs"
-                        .formatted(device, id));
+                "device %s joined search %s%s"
+                        .formatted(
+                                device,
+                                id,
+                                joining.path("state").asText().equals("IMPORTED")
+                                        ? ""
+                                        : "; what it lacks is measured by its agent, once that runs"));
         return 0;
     }
 

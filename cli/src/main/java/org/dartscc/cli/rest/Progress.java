@@ -60,12 +60,13 @@ public final class Progress {
         return StreamSupport.stream(search.path("devices").spliterator(), false)
                 // Nobody knows how many operators there are before the data set was looked at.
                 .filter(device -> device.path("total").asInt() > 0)
-                .map(device -> "%s %d/%d%s%s"
+                .map(device -> "%s %d/%d%s%s%s"
                         .formatted(
                                 device.path("name").asText(),
                                 device.path("measured").asInt(),
                                 device.path("total").asInt(),
                                 isCalibrating(device) ? " (calibrating)" : "",
+                                device.path("failed").isEmpty() ? "" : " (lacks some for good)",
                                 device.path("stale").asBoolean() ? " (stale)" : ""))
                 .collect(Collectors.joining(", "));
     }

@@ -35,7 +35,6 @@ import org.dartscc.model.space.SearchSpace;
 import org.dartscc.orchestrator.cost.CostBook;
 import org.dartscc.orchestrator.cost.CostNews;
 import org.dartscc.orchestrator.cost.CostsChanged;
-import org.dartscc.orchestrator.cost.DeviceCosts;
 import org.dartscc.orchestrator.database.Database;
 import org.dartscc.orchestrator.device.DeviceDeleted;
 import org.dartscc.orchestrator.device.Devices;
@@ -136,21 +135,12 @@ public class Searches {
                 coverage.map(c -> c.measured()).orElse(0),
                 coverage.map(c -> c.total()).orElse(null),
                 coverage.map(c -> c.failed()).orElse(java.util.Map.of()),
-                space.map(s -> networksAwaited(s, known)).orElse(0),
+                space.map(s -> spaces.networksAwaited(s, known)).orElse(0),
                 known.revision(),
                 known.newest(),
                 known.newest() == null
                         ? null
                         : Duration.between(known.newest(), Instant.now()).toMillis() / 1000.0);
-    }
-
-    /** Networks that are still to come: not those of costs that nobody measures, nor what can't be measured. */
-    private int networksAwaited(SearchSpace space, DeviceCosts known) {
-        return known.origin() != null
-                ? 0
-                : (int) known.missing(space, spaces.calibrationNetworks(space)).stream()
-                        .filter(network -> !known.failures().containsKey(network.toString()))
-                        .count();
     }
 
     /** The search's space, once its images are known and fit it. */

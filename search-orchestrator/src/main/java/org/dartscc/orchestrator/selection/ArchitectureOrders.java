@@ -76,14 +76,19 @@ class ArchitectureOrders {
             responseCode = "422",
             description = "No architecture keeps the budget; smallestFeasible tells which can be kept")
     public Uni<RestResponse<ArchitectureView>> order(String search, @NotNull @Valid Order order) {
-        return selections
-                .of(search, order.device())
-                .chain(selection ->
-                        select(selection, order).chain(candidate -> store(search, order, selection, candidate)))
-                .map(architecture -> RestResponse.ResponseBuilder.<ArchitectureView>created(
-                                URI.create("/api/architectures/" + architecture.id()))
-                        .entity(ArchitectureView.from(architecture, devices.staleNote(order.device())))
-                        .build());
+        return selections.of(search, order.device()).chain(selection -> select(selection, order)
+                .chain(candidate -> store(search, order, selection, candidate))
+                .map(architecture -> created(architecture, selection)));
+    }
+
+    private RestResponse<ArchitectureView> created(Architecture architecture, Selection selection) {
+        var device = architecture.deviceId();
+        var view = ArchitectureView.from(
+                architecture, devices.staleNote(device).isPresent(), selections.note(device, selection));
+        return RestResponse.ResponseBuilder.<ArchitectureView>created(
+                        URI.create("/api/architectures/" + architecture.id()))
+                .entity(view)
+                .build();
     }
 
     /** A look-up when only latency is limited; other limits, and drawing, take a worker thread. */

@@ -26,7 +26,8 @@ class ArchitectureResource {
                     if (found == null) {
                         throw Problems.unknown("architecture", id);
                     }
-                    return ArchitectureView.from(found, devices.staleNote(found.deviceId()));
+                    var note = devices.staleNote(found.deviceId());
+                    return ArchitectureView.from(found, note.isPresent(), note);
                 });
     }
 }

@@ -33,7 +33,7 @@ public record ArchitectureView(
         boolean stale,
         String note,
         Instant createdAt) {
-    static ArchitectureView from(Architecture architecture, Optional<String> staleNote) {
+    static ArchitectureView from(Architecture architecture, boolean stale, Optional<String> note) {
         var candidate = architecture.candidate();
         return new ArchitectureView(
                 architecture.id(),
@@ -49,8 +49,8 @@ public record ArchitectureView(
                 architecture.costVersion(),
                 architecture.budget(),
                 architecture.strategy(),
-                staleNote.isPresent(),
-                staleNote.orElse(null),
+                stale,
+                note.orElse(null),
                 architecture.createdAt());
     }
 }

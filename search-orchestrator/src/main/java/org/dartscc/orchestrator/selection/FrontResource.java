@@ -26,10 +26,18 @@ class FrontResource {
     /**
      * The Pareto front of a search for a device.
      *
+     * @param marginShare how much predictions err; a budget is kept by so much less where that can be
      * @param stale whether the device's agent fell silent; its costs are used as they are
      * @param note what to know of the costs; else null
      */
-    record Front(String search, String device, long costVersion, boolean stale, String note, List<FrontPoint> points) {}
+    record Front(
+            String search,
+            String device,
+            long costVersion,
+            double marginShare,
+            boolean stale,
+            String note,
+            List<FrontPoint> points) {}
 
     @GET
     public Uni<Front> front(String search, @QueryParam("device") String device) {
@@ -40,13 +48,13 @@ class FrontResource {
                 .of(search, device)
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .map(selection -> {
-                    var note = devices.staleNote(device);
                     return new Front(
                             search,
                             device,
                             selection.costVersion(),
-                            note.isPresent(),
-                            note.orElse(null),
+                            selection.marginShare(),
+                            devices.staleNote(device).isPresent(),
+                            selections.note(device, selection).orElse(null),
                             selections.shown(search, device, selection));
                 });
     }

@@ -64,6 +64,15 @@ public final class Selection {
         return table.version();
     }
 
+    /** How much predictions err, and so the share by which a budget is kept where that can be. */
+    double marginShare() {
+        return table.marginShare();
+    }
+
+    SearchSpace space() {
+        return space;
+    }
+
     /** Points by rising latency. */
     List<FrontPoint> front() {
         if (front == null) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -140,24 +141,25 @@ public class Selections {
 
     private Selection build(Key key, Fit fit) {
         var table = costs.table(key.deviceId, fit.space);
+        var measured = costs.of(key.deviceId);
         return selections.compute(key, (k, known) -> {
             if (known != null && known.isOf(fit.number, table.version())) {
                 return known;
             }
             if (!table.covers(fit.space)) {
-                var coverage = costs.of(key.deviceId).coverage(fit.space);
+                var coverage = measured.coverage(fit.space);
                 throw Problems.conflict(
                         "device",
                         ("The device has costs for %d of %d operators of the space; it is served when it has all: %s")
                                 .formatted(
                                         coverage.measured(),
                                         coverage.total(),
-                                        costs.of(key.deviceId).areImported()
+                                        measured.areImported()
                                                 ? "its table lacks the others"
                                                 : "its agent measures them once it has joined the search"));
             }
-            var watts = costs.of(key.deviceId).watts();
-            return new Selection(fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table, watts);
+            return new Selection(
+                    fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table, measured.watts());
         });
     }
 
@@ -167,6 +169,19 @@ public class Selections {
                 .forEach(key -> of(key.searchId, key.deviceId)
                         .subscribe()
                         .with(ready -> {}, e -> LOG.debugf("No selection for %s: %s", key, e.getMessage())));
+    }
+
+    /** What users of a device's answers should know of its costs now; nothing for most. */
+    Optional<String> note(String deviceId, Selection selection) {
+        int awaited = spaces.networksAwaited(selection.space(), costs.of(deviceId));
+        var calibrating = awaited == 0
+                ? Optional.<String>empty()
+                : Optional.of("the device is being calibrated: latencies are rough until %d more networks are timed"
+                        .formatted(awaited));
+        var notes = Stream.of(devices.staleNote(deviceId), calibrating)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+        return notes.isEmpty() ? Optional.empty() : Optional.of(notes);
     }
 
     /** The front of a selection, which somebody sees now. */
