@@ -18,33 +18,32 @@ final class Promising {
     private static final int BEST = 8;
 
     private final SearchSpace space;
-    private final AccuracyEstimate sums;
+    private final AccuracyEstimate estimate;
     private final List<CostTable> devices;
 
     Promising(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
         this.space = space;
-        // Known subnets would take the places of those that are looked for.
-        this.sums = estimate.sums();
+        this.estimate = estimate;
         this.devices = devices;
     }
 
     /**
      * The best for budgets that are spread evenly (in the logarithm) over each device's range, devices in turn.
      *
-     * @param known are left out; the next best takes the place
+     * @param excluded are left out; the next best takes the place
      * @return at most {@code count}
      */
-    Set<Genotype> notIn(Set<Genotype> known, int count) {
+    Set<Genotype> notIn(Set<Genotype> excluded, int count) {
         var found = new LinkedHashSet<Genotype>();
         int each = (count + devices.size() - 1) / devices.size();
         for (var device : devices) {
             var scale = BudgetScale.of(space, device);
-            var selector = new ExactSelector(space, sums, device, BEST);
+            var selector = new ExactSelector(space, estimate, device, BEST);
             for (int i = 0; i < each && found.size() < count; i++) {
                 var budget = new Budget(scale.micros((i + .5) / each), null, null);
                 selector.best(budget, BEST).stream()
                         .map(c -> c.genotype())
-                        .filter(g -> !known.contains(g) && !found.contains(g))
+                        .filter(g -> !excluded.contains(g) && !found.contains(g))
                         .findFirst()
                         .ifPresent(found::add);
             }

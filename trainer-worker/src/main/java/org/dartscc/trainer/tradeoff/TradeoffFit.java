@@ -100,12 +100,18 @@ public final class TradeoffFit {
                 manager, space, weights, dataset, recalibration, effort.validationImages(), effort.subnets(), pace);
     }
 
-    /** The {@link Finalists} of the weights as they are. */
+    /**
+     * What a supernet goes on with: the answers of its weights as they are, spread over the budgets of each device. Neither
+     * the cheapest nor the costliest of the space is among them, which every step trains.
+     *
+     * @param count in all, but at least one for each device
+     */
     public List<Genotype> finalists(
             Values weights, List<CostTable> devices, Effort effort, int count, long seed, long number) {
         var evaluations = evaluations(weights, effort, seed, number);
         var estimate = estimate(evaluations, new LinkedHashSet<>(), devices, effort, seed, number);
-        return Finalists.of(space, estimate, devices, count);
+        var ends = Set.of(space.cheapest(), space.costliest());
+        return List.copyOf(new Promising(space, estimate, devices).notIn(ends, Math.max(count, devices.size())));
     }
 
     /**
@@ -256,8 +262,10 @@ public final class TradeoffFit {
         }
         for (int stage = 1; stage <= STAGES && !devices.isEmpty(); stage++) {
             int until = effort.subnets() - (left - evenly) * (STAGES - stage) / STAGES;
-            var promising = new Promising(space, evaluations.estimate(), devices)
-                    .notIn(evaluations.evaluated(), until - evaluations.size());
+            // What was evaluated itself would take the places of what is looked for.
+            var sums = evaluations.estimate().sums();
+            var promising =
+                    new Promising(space, sums, devices).notIn(evaluations.evaluated(), until - evaluations.size());
             promising.forEach(evaluations::accuracy);
         }
         return evaluations.estimate();
