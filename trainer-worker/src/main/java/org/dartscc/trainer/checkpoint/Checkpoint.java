@@ -34,11 +34,14 @@ public record Checkpoint(
         SafeTensors.Tensor counts,
         List<Genotype> finalists,
         Map<String, SafeTensors.Tensor> alphas) {
-    private static final String FORMAT = "dartscc-checkpoint-2";
+    private static final String FORMAT = "dartscc-checkpoint-1";
     private static final String MOMENTUM = "momentum/";
     private static final String ALPHAS = "alphas/";
     private static final String COUNTS = "counts";
     private static final String FINALISTS = "finalists";
+
+    /** What guided sampling in searches of before there were finalists; their weights still make models. */
+    private static final String FORMER_POLICY = "hypernetwork/";
 
     /** What the weights were trained on: a task must ask for the same. */
     public record Origin(String space, String dataset, String method, long seed) {
@@ -87,7 +90,7 @@ public record Checkpoint(
                 momenta.put(name.substring(MOMENTUM.length()), tensor);
             } else if (name.startsWith(ALPHAS)) {
                 alphas.put(name.substring(ALPHAS.length()), tensor);
-            } else if (!name.equals(COUNTS)) {
+            } else if (!name.equals(COUNTS) && !name.startsWith(FORMER_POLICY)) {
                 weights.put(name, tensor);
             }
         });

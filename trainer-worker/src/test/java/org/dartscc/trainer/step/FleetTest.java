@@ -181,6 +181,21 @@ class FleetTest {
     }
 
     @Test
+    void aCheckpointFromBeforeThereWereFinalistsStillHasItsWeights() {
+        var now = train(Small.round(Small.space("layerwise"), 1, 0, 1, 4, List.of()), null)
+                .checkpoint();
+        var file = SafeTensors.parse(now.toBytes());
+        var tensors = new LinkedHashMap<>(file.tensors());
+        tensors.put("hypernetwork/input.weight", new SafeTensors.Tensor(List.of(1L), new float[] {1}));
+        var metadata = new LinkedHashMap<>(file.metadata());
+        metadata.remove("finalists");
+        metadata.put("policy-fitted-at", "1");
+        var before = Checkpoint.parse(new SafeTensors(tensors, metadata).toBytes());
+        assertThat(before.weights().keySet()).isEqualTo(now.weights().keySet());
+        assertThat(before.finalists()).isEmpty();
+    }
+
+    @Test
     void aCheckpointOfAnotherSearchOrStepIsRefused() {
         var space = Small.space("layerwise");
         var checkpoint = train(Small.round(space, 1, 0, 1, 4, List.of()), null).checkpoint();
