@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,8 +124,8 @@ final class SearchRun {
             var fit = contender.method().fit(task(devices), trained, estimating(bench));
             var answers = fit.proposals().isEmpty()
                     ? answers(bench.space(), contender.answeringFrom(fit.estimate()), devices)
-                    : proposed(fit.proposals(), devices);
-            var members = bestOfEachSetting(evaluated(answers, weights, bench));
+                    : proposed(bestOfEachSetting(fit.proposals()), devices);
+            var members = evaluated(answers, weights, bench);
             return new Family(
                     members,
                     fit.estimate().rankCorrelation(),
@@ -134,15 +135,15 @@ final class SearchRun {
     }
 
     /** A setting with several answers, as FBNet draws them, is represented by the one with the highest validation accuracy. */
-    private static List<Family.Member> bestOfEachSetting(List<Family.Member> members) {
-        var best = new LinkedHashMap<List<String>, Family.Member>();
-        for (var member : members) {
+    private static Collection<Proposal> bestOfEachSetting(List<Proposal> proposals) {
+        var best = new LinkedHashMap<List<String>, Proposal>();
+        for (var proposal : proposals) {
             best.merge(
-                    Arrays.asList(member.setting(), member.device()),
-                    member,
+                    Arrays.asList(proposal.label(), proposal.deviceId()),
+                    proposal,
                     (a, b) -> b.validationAccuracy() > a.validationAccuracy() ? b : a);
         }
-        return List.copyOf(best.values());
+        return best.values();
     }
 
     private SearchMethod.Bench estimating(SearchMethod.Bench bench) {
@@ -166,7 +167,7 @@ final class SearchRun {
     }
 
     /** What a method that knows its own answers gives. */
-    private static List<Answer> proposed(List<Proposal> proposals, List<CostTable> devices) {
+    private static List<Answer> proposed(Collection<Proposal> proposals, List<CostTable> devices) {
         return proposals.stream()
                 .map(p -> new Answer(
                         p.label(),
