@@ -203,7 +203,10 @@ class DeviceResource {
     public Uni<SpaceCoverage> coverage(
             String id,
             @QueryParam("space") @NotBlank String space,
-            @QueryParam("image") @NotNull @Pattern(regexp = "\\d{1,4}x\\d{1,4}x\\d{1,4}", message = "must be CxHxW, as 3x32x32") String image,
+            @QueryParam("image")
+                    @NotNull
+                    @Pattern(regexp = "\\d{1,4}x\\d{1,4}x\\d{1,4}", message = "must be CxHxW, as 3x32x32")
+                    String image,
             @QueryParam("classes") @DefaultValue("10") @Min(2) @Max(100_000) int classes) {
         var spec = spec(space, image, classes);
         return devices.find(id).map(found -> {
