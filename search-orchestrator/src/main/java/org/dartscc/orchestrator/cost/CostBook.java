@@ -184,9 +184,13 @@ public class CostBook {
 
     /** The calibrated look-up table of a device for a space. */
     public CostTable table(String deviceId, SearchSpace space) {
-        var costs = of(deviceId);
+        return table(of(deviceId), space);
+    }
+
+    /** The same of costs that were read before, so that what else is told of them is of that table. */
+    public CostTable table(DeviceCosts costs, SearchSpace space) {
         return tables.compute(
-                new TableKey(deviceId, space.spec()),
+                new TableKey(costs.deviceId(), space.spec()),
                 (key, known) -> known != null && known.version() == costs.revision() ? known : costs.table(space));
     }
 }

@@ -35,6 +35,7 @@ public final class Selection {
     private final int fitNumber;
     private final Optional<Hypernetwork> hypernetwork;
     private final Optional<Double> watts;
+    private final int networksAwaited;
     private final Selector selector;
     private volatile List<FrontPoint> front;
 
@@ -45,12 +46,14 @@ public final class Selection {
             List<Proposal> proposals,
             int fitNumber,
             CostTable table,
-            Optional<Double> watts) {
+            Optional<Double> watts,
+            int networksAwaited) {
         this.space = space;
         this.table = table;
         this.fitNumber = fitNumber;
         this.hypernetwork = hypernetwork;
         this.watts = watts;
+        this.networksAwaited = networksAwaited;
         this.selector = proposals.isEmpty()
                 ? new ExactSelector(space, estimate, table, ExactSelector.ENOUGH)
                 : new ProposalSelector(space, estimate, proposals, table);
@@ -69,8 +72,12 @@ public final class Selection {
         return table.marginShare();
     }
 
-    SearchSpace space() {
-        return space;
+    /** What there is to know of predictions that are still rough. */
+    Optional<String> calibrationNote() {
+        return networksAwaited == 0
+                ? Optional.empty()
+                : Optional.of("the device is being calibrated: latencies are rough until %d more networks are timed"
+                        .formatted(networksAwaited));
     }
 
     /** Points by rising latency. */

@@ -140,8 +140,8 @@ public class Selections {
     }
 
     private Selection build(Key key, Fit fit) {
-        var table = costs.table(key.deviceId, fit.space);
         var measured = costs.of(key.deviceId);
+        var table = costs.table(measured, fit.space);
         return selections.compute(key, (k, known) -> {
             if (known != null && known.isOf(fit.number, table.version())) {
                 return known;
@@ -159,7 +159,14 @@ public class Selections {
                                                 : "its agent measures them once it has joined the search"));
             }
             return new Selection(
-                    fit.space, fit.estimate, fit.hypernetwork, fit.proposals, fit.number, table, measured.watts());
+                    fit.space,
+                    fit.estimate,
+                    fit.hypernetwork,
+                    fit.proposals,
+                    fit.number,
+                    table,
+                    measured.watts(),
+                    spaces.networksAwaited(fit.space, measured));
         });
     }
 
@@ -173,12 +180,7 @@ public class Selections {
 
     /** What users of a device's answers should know of its costs now; nothing for most. */
     Optional<String> note(String deviceId, Selection selection) {
-        int awaited = spaces.networksAwaited(selection.space(), costs.of(deviceId));
-        var calibrating = awaited == 0
-                ? Optional.<String>empty()
-                : Optional.of("the device is being calibrated: latencies are rough until %d more networks are timed"
-                        .formatted(awaited));
-        var notes = Stream.of(devices.staleNote(deviceId), calibrating)
+        var notes = Stream.of(devices.staleNote(deviceId), selection.calibrationNote())
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining("; "));
         return notes.isEmpty() ? Optional.empty() : Optional.of(notes);
