@@ -323,8 +323,8 @@ class CommandRulesTest {
         call("search", "show", "shirts");
         assertThat(out.toString())
                 .contains(
-                        "costs phone 7/9 (lacks some for good)",
-                        "warning: phone gets no answers: it has no cost for 2 of 9 operators"
+                        "costs phone 7/9 (some can't be had)",
+                        "warning: phone gets no answers until it has costs for 2 more of 9 operators"
                                 + " (conv3:8x28x28: not in the imported table)");
     }
 

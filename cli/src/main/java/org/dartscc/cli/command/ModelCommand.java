@@ -28,7 +28,7 @@ import org.dartscc.cli.rest.Watch;
             "  dartscc model download M --out shirt.onnx"
         })
 final class ModelCommand extends CommandGroup {
-    private static final MathContext DIGITS = new MathContext(4);
+    private static final int DIGITS = 4;
 
     @Command(name = "export", description = "Make the model of an architecture: finalise, export, verify, time.")
     int export(
@@ -116,9 +116,13 @@ final class ModelCommand extends CommandGroup {
     }
 
     private static String readable(JsonNode value) {
-        return value.isFloatingPointNumber()
-                ? value.decimalValue().round(DIGITS).stripTrailingZeros().toPlainString()
-                : value.asText();
+        if (!value.isFloatingPointNumber()) {
+            return value.asText();
+        }
+        var number = value.decimalValue();
+        // Four digits, but no digit before the point is lost.
+        int digits = Math.max(DIGITS, number.precision() - number.scale());
+        return number.round(new MathContext(digits)).stripTrailingZeros().toPlainString();
     }
 
     @Command(name = "download", description = "Download a model's ONNX file; its digest is checked.")

@@ -167,12 +167,12 @@ final class SearchCommand extends CommandGroup {
         return 0;
     }
 
-    /** Why a device will get no answers, where its costs can't become complete. */
+    /** Why a device gets no answers. */
     private static String lacking(JsonNode device) {
         var failed = device.path("failed");
         return failed.isEmpty()
                 ? ""
-                : "%nwarning: %s gets no answers: it has no cost for %d of %d operators (%s)"
+                : "%nwarning: %s gets no answers until it has costs for %d more of %d operators (%s)"
                         .formatted(
                                 device.path("name").asText(),
                                 failed.size(),
@@ -189,8 +189,10 @@ final class SearchCommand extends CommandGroup {
         try {
             var front = orchestrator.get("/api/searches/%s/front?device=%s".formatted(search, device));
             return Json.note(front)
-                    + "predictions err by %.1f %%; a budget is kept with that margin where it can be%n"
-                            .formatted(100 * front.path("marginShare").asDouble())
+                    + (front.path("marginShare").isNumber()
+                            ? "predictions err by %.1f %%; a budget is kept with that margin where it can be%n"
+                                    .formatted(100 * front.path("marginShare").asDouble())
+                            : "")
                     + frontTable(front);
         } catch (RefusedException e) {
             return "none: " + e.getMessage();

@@ -66,7 +66,7 @@ public final class Progress {
                                 device.path("measured").asInt(),
                                 device.path("total").asInt(),
                                 isCalibrating(device) ? " (calibrating)" : "",
-                                device.path("failed").isEmpty() ? "" : " (lacks some for good)",
+                                device.path("failed").isEmpty() ? "" : " (some can't be had)",
                                 device.path("stale").asBoolean() ? " (stale)" : ""))
                 .collect(Collectors.joining(", "));
     }

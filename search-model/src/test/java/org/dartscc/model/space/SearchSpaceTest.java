@@ -87,6 +87,23 @@ class SearchSpaceTest {
     }
 
     @Test
+    void theCheapestHasNoPoolWhereAnIdentityMultipliesAsLittle() {
+        var space = new SpaceSpec("dartscc-toy-3", new Shape(1, 28, 28), 10).create();
+        long least = space.network(space.cheapest()).macs();
+        var options = space.cheapest().options();
+        assertThat(options).contains("skip_connect");
+        for (int d = 0; d < options.size(); d++) {
+            if (options.get(d).contains("pool")) {
+                var other = new java.util.ArrayList<>(options);
+                other.set(d, "skip_connect");
+                assertThat(space.network(new Genotype(space.name(), other)).macs())
+                        .as("decision %d", d)
+                        .isGreaterThan(least);
+            }
+        }
+    }
+
+    @Test
     void liveNetworksHaveNoNodeThatLeadsNowhere() {
         var space = new SpaceSpec("nas-bench-201", new Shape(3, 32, 32), 10).create();
         // Nodes 1 and 2 are computed, but only the edge 3<-0 leads on.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 import ai.djl.ndarray.NDManager;
 
@@ -141,8 +142,16 @@ final class Fleet implements SearchMethod {
         }
 
         private List<Genotype> chosen(long step) {
+            var trainedAnyway = recipe.sandwich() ? Set.of(space.cheapest(), space.costliest()) : Set.<Genotype>of();
             return new TradeoffFit(manager, space, bench.dataset(), bench.pace())
-                    .finalists(weights, task.devices(), TradeoffFit.Effort.GLANCE, FINALISTS, task.seed(), step);
+                    .finalists(
+                            weights,
+                            task.devices(),
+                            TradeoffFit.Effort.GLANCE,
+                            trainedAnyway,
+                            FINALISTS,
+                            task.seed(),
+                            step);
         }
 
         private List<Network> networks(long step, long seed) {

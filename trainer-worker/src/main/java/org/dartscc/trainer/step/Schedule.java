@@ -3,7 +3,9 @@ package org.dartscc.trainer.step;
 /** What changes over a search, as functions of the global step. */
 record Schedule(int totalSteps) {
     private static final double LEARNING_RATE = .1;
-    private static final double EXPLORED = .2;
+
+    /** The whole space has one of so many parts of the steps. */
+    private static final int EXPLORED = 5;
 
     Schedule {
         if (totalSteps < 1) {
@@ -19,6 +21,6 @@ record Schedule(int totalSteps) {
 
     /** The first step after the whole space was explored: from then on mostly finalists are trained. */
     long explored() {
-        return Math.round(Math.ceil(EXPLORED * totalSteps));
+        return (totalSteps + EXPLORED - 1) / EXPLORED;
     }
 }

@@ -28,19 +28,20 @@ final class Promising {
     }
 
     /**
-     * The best for budgets that are spread evenly (in the logarithm) over each device's range, devices in turn.
+     * The best for budgets that are spread evenly (in the logarithm) over each device's range; devices share the count.
      *
      * @param excluded are left out; the next best takes the place
      * @return at most {@code count}
      */
     Set<Genotype> notIn(Set<Genotype> excluded, int count) {
         var found = new LinkedHashSet<Genotype>();
-        int each = (count + devices.size() - 1) / devices.size();
-        for (var device : devices) {
+        for (int d = 0; d < devices.size(); d++) {
+            var device = devices.get(d);
+            int own = count / devices.size() + (d < count % devices.size() ? 1 : 0);
             var scale = BudgetScale.of(space, device);
             var selector = new ExactSelector(space, estimate, device, BEST);
-            for (int i = 0; i < each && found.size() < count; i++) {
-                var budget = new Budget(scale.micros((i + .5) / each), null, null);
+            for (int i = 0; i < own; i++) {
+                var budget = new Budget(scale.micros((i + .5) / own), null, null);
                 selector.best(budget, BEST).stream()
                         .map(c -> c.genotype())
                         .filter(g -> !excluded.contains(g) && !found.contains(g))

@@ -101,17 +101,23 @@ public final class TradeoffFit {
     }
 
     /**
-     * What a supernet goes on with: the answers of its weights as they are, spread over the budgets of each device. Neither
-     * the cheapest nor the costliest of the space is among them, which every step trains.
+     * What a supernet goes on with: the answers of its weights as they are, spread over the budgets of each device.
      *
+     * @param trainedAnyway are not among them
      * @param count in all, but at least one for each device
      */
     public List<Genotype> finalists(
-            Values weights, List<CostTable> devices, Effort effort, int count, long seed, long number) {
+            Values weights,
+            List<CostTable> devices,
+            Effort effort,
+            Set<Genotype> trainedAnyway,
+            int count,
+            long seed,
+            long number) {
         var evaluations = evaluations(weights, effort, seed, number);
         var estimate = estimate(evaluations, new LinkedHashSet<>(), devices, effort, seed, number);
-        var ends = Set.of(space.cheapest(), space.costliest());
-        return List.copyOf(new Promising(space, estimate, devices).notIn(ends, Math.max(count, devices.size())));
+        return List.copyOf(
+                new Promising(space, estimate, devices).notIn(trainedAnyway, Math.max(count, devices.size())));
     }
 
     /**

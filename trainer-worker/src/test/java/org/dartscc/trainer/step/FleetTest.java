@@ -44,16 +44,16 @@ class FleetTest {
     void trainingInRoundsWithTheirCheckpointsStoredGivesBitwiseWhatARoundDoneAgainGives() {
         var space = Small.space("layerwise");
         var devices = List.of(Small.device(space.create(), "a", 1), Small.device(space.create(), "b", 2));
-        // The second round chooses finalists first.
-        var first = train(Small.round(space, 7, 0, 4, 8, devices), null).checkpoint();
+        // The second round chooses finalists, at step 2.
+        var first = train(Small.round(space, 7, 0, 1, 8, devices), null).checkpoint();
         var restored = Checkpoint.parse(first.toBytes());
-        var once = train(Small.round(space, 7, 4, 4, 8, devices), restored).checkpoint();
-        var again = train(Small.round(space, 7, 4, 4, 8, devices), Checkpoint.parse(first.toBytes()))
+        var once = train(Small.round(space, 7, 1, 7, 8, devices), restored).checkpoint();
+        var again = train(Small.round(space, 7, 1, 7, 8, devices), Checkpoint.parse(first.toBytes()))
                 .checkpoint();
         assertThat(once.finalists()).isNotEmpty();
         assertThat(once.toBytes()).isEqualTo(again.toBytes());
         assertThat(once.toBytes())
-                .isNotEqualTo(train(Small.round(space, 8, 0, 4, 8, devices), null)
+                .isNotEqualTo(train(Small.round(space, 8, 0, 8, 8, devices), null)
                         .checkpoint()
                         .toBytes());
     }
@@ -106,11 +106,16 @@ class FleetTest {
     @Test
     void aSearchStoppedAndResumedEndsBitwiseWhereAnUninterruptedOneDoes() {
         var space = Small.space("layerwise");
-        var whole = train(Small.round(space, 7, 0, 6, 6, List.of()), null).checkpoint();
-        var half = train(Small.round(space, 7, 0, 3, 6, List.of()), null).checkpoint();
-        var resumed = train(Small.round(space, 7, 3, 3, 6, List.of()), Checkpoint.parse(half.toBytes()))
-                .checkpoint();
-        assertThat(resumed.toBytes()).isEqualTo(whole.toBytes());
+        var devices = List.of(Small.device(space.create(), "a", 1));
+        var whole = train(Small.round(space, 7, 0, 6, 6, devices), null).checkpoint();
+        // Before and after the finalists are chosen, at step 2.
+        for (int stop : new int[] {1, 3}) {
+            var part = train(Small.round(space, 7, 0, stop, 6, devices), null).checkpoint();
+            assertThat(part.finalists().isEmpty()).isEqualTo(stop == 1);
+            var resumed = train(Small.round(space, 7, stop, 6 - stop, 6, devices), Checkpoint.parse(part.toBytes()))
+                    .checkpoint();
+            assertThat(resumed.toBytes()).isEqualTo(whole.toBytes());
+        }
     }
 
     @Test

@@ -48,11 +48,20 @@ class PromisingTest {
     }
 
     @Test
-    void asManyAsDevicesAreOneForEach() {
-        var many = IntStream.range(0, 10)
-                .mapToObj(i -> Small.device(SPACE, "d" + i, i))
-                .toList();
-
-        assertThat(promising(many, 10)).hasSize(10);
+    void noDeviceIsLeftOutWhateverTheirNumber() {
+        for (int devices : new int[] {3, 5, 7, 8}) {
+            var cheapFirst = IntStream.range(0, devices)
+                    .mapToObj(i -> Small.device(SPACE, "d" + i, i))
+                    .toList();
+            var all = promising(cheapFirst, 8);
+            assertThat(all).hasSize(8);
+            // The share of the last device is what it has alone, where nobody before it took that.
+            var last = cheapFirst.get(devices - 1);
+            var ofLast = all.get(7);
+            double position = BudgetScale.of(SPACE, last).position(last.latencyMicros(SPACE, ofLast));
+            int own = 8 / devices;
+            assertThat(position).as("%d devices", devices).isLessThanOrEqualTo((own - .5) / own + 1e-9);
+            assertThat(position).as("%d devices", devices).isGreaterThan((own - .5) / own - .3);
+        }
     }
 }
