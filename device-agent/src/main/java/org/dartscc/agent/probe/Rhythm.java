@@ -31,7 +31,14 @@ record Rhythm(
 
     /** Networks that calibrate a table: the fit over all of them averages what one is off. */
     static final Rhythm NETWORKS = new Rhythm(
-            Duration.ofMillis(5), 20, 40, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(90), .02, 0);
+            Duration.ofMillis(5),
+            20,
+            40,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(90),
+            .02,
+            0);
 
     /** A model that is judged by its own latency. */
     static final Rhythm MODEL = new Rhythm(
