@@ -47,7 +47,7 @@ record Rhythm(
             120,
             Duration.ofSeconds(20),
             Duration.ofMillis(200),
-            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
             .01,
             0);
 
