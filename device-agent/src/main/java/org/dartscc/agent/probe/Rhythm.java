@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param block least time of a block of runs
  * @param minRounds rounds that everything takes part in
- * @param maxRounds rounds after which everything is taken as it is that was seen on a quiet machine
- * @param limit after this the rest is taken too; only time that the machine was ours counts
+ * @param maxRounds rounds after which the rest is taken as it is
+ * @param limit the same as a time; only time that the machine was ours counts
  * @param apart least time from the start of one round to the start of the next: what slows the caches and the memory of
  *     a shared host comes and goes in tens of seconds, and the reference operator, which needs neither, does not see it
  * @param longest time in all, turns that others had included: whoever asked waits no longer
@@ -31,14 +31,7 @@ record Rhythm(
 
     /** Networks that calibrate a table: the fit over all of them averages what one is off. */
     static final Rhythm NETWORKS = new Rhythm(
-            Duration.ofMillis(5),
-            20,
-            40,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(90),
-            .02,
-            0);
+            Duration.ofMillis(5), 20, 40, Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofMinutes(5), .02, 0);
 
     /** A model that is judged by its own latency. */
     static final Rhythm MODEL = new Rhythm(
@@ -47,7 +40,7 @@ record Rhythm(
             120,
             Duration.ofSeconds(20),
             Duration.ofMillis(200),
-            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
             .01,
             0);
 

@@ -58,15 +58,16 @@ final class Rounds {
         heldNanos = 0;
         startNanos = time.nanos();
         long roundStart = startNanos;
-        for (int round = 0; !open.isEmpty() && !outOfTime(round); round++) {
+        for (int round = 0; !open.isEmpty() && round < rhythm.maxRounds() && !outOfTime(round); round++) {
             if (round > 0) {
                 time.rest(rhythm.apart().toNanos() - (time.nanos() - roundStart));
             }
             Collections.shuffle(open, shuffle);
             roundStart = time.nanos();
             round(open, samples);
-            int rounds = round + 1;
-            open.removeIf(s -> settled(s, samples.get(s), rounds));
+            if (round + 1 >= rhythm.minRounds()) {
+                open.removeIf(s -> settled(s, samples.get(s)));
+            }
         }
         return specimens.stream()
                 .map(s -> Estimate.of(samples.get(s), s.cost(), reference))
@@ -128,19 +129,11 @@ final class Rounds {
         return micros;
     }
 
-    /** What was never seen on a quiet machine stays until the time is over: quiet may come. */
-    private boolean settled(Specimen specimen, List<Sample> samples, int rounds) {
-        if (rounds < rhythm.minRounds()) {
-            return false;
-        }
+    private boolean settled(Specimen specimen, List<Sample> samples) {
         var estimate = Estimate.of(samples, specimen.cost(), reference);
         return estimate.quiet()
                 && estimate.samples() >= rhythm.minRounds() / 2
-                && (rounds >= rhythm.maxRounds() || isPrecise(estimate));
-    }
-
-    private boolean isPrecise(Estimate estimate) {
-        return estimate.confidenceMicros()
-                <= Math.max(rhythm.precision() * estimate.medianMicros(), rhythm.precisionMicros());
+                && estimate.confidenceMicros()
+                        <= Math.max(rhythm.precision() * estimate.medianMicros(), rhythm.precisionMicros());
     }
 }

@@ -79,32 +79,6 @@ class RoundsTest {
     }
 
     @Test
-    void networksWaitForAMachineThatIsSlowForMostOfAMinuteToBecomeQuiet() {
-        var machine = new SimulatedMachine(time -> time < 50_000 ? 1.5 : 1);
-        Run network =
-                () -> machine.run(machine.nanos() < 50_000_000_000L ? 260 : 200).run();
-        var rounds = rounds(machine, REFERENCE, Rhythm.NETWORKS);
-
-        var estimate = rounds.measure(List.of(Specimen.network(network))).get(0);
-
-        assertThat(estimate.quiet()).isTrue();
-        assertThat(estimate.medianMicros()).isCloseTo(200, within(1.0));
-        assertThat(machine.nanos()).isLessThan(90_000_000_000L);
-    }
-
-    @Test
-    void networksOfAMachineThatIsNeverQuietAreTakenAsTheyAreAfterAMinuteAndAHalf() {
-        var machine = new SimulatedMachine(time -> 1.5);
-        var rounds = rounds(machine, REFERENCE, Rhythm.NETWORKS);
-
-        var estimate =
-                rounds.measure(List.of(Specimen.network(machine.run(200)))).get(0);
-
-        assertThat(estimate.quiet()).isFalse();
-        assertThat(machine.nanos()).isBetween(88_000_000_000L, 95_000_000_000L);
-    }
-
-    @Test
     void aMachineThatIsSlowBesideWhatIsKnownOfItIsNotCalledQuiet() {
         var machine = new SimulatedMachine(time -> 1.4);
         var rounds = rounds(machine, REFERENCE, Rhythm.GLANCE);

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @QuarkusTestResource(LocalBroker.class)
 class AgentTest {
     private static final SpaceSpec LAYERWISE = new SpaceSpec("layerwise", new Shape(1, 28, 28), 10);
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker;
