@@ -3,7 +3,6 @@ package org.dartscc.trainer.checkpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.dartscc.model.artifact.SafeTensors;
@@ -14,8 +13,8 @@ import org.dartscc.model.space.SearchSpace;
 /**
  * Everything that training goes on from, as one safetensors file: weights by parameter name, their momentum, what else a
  * method trains or has settled on, and how often each option was trained. Random sources need no state: they are
- * functions of seed and step. Running statistics are not in it: those of a supernet mix all its networks and mean nothing, so that every
- * subnet's are made anew before it is used.
+ * functions of seed and step. Running statistics are not in it: those of a supernet mix all its networks and mean
+ * nothing, so that every subnet's are made anew before it is used.
  *
  * @param step steps done so far
  * @param threads that the weights were computed with; another number gives other roundings
@@ -38,7 +37,8 @@ public record Checkpoint(
     private static final String MOMENTUM = "momentum/";
     private static final String ALPHAS = "alphas/";
     private static final String COUNTS = "counts";
-    private static final String FINALISTS = "finalists";
+    /** With a number from 0: an entry each, since a value has a greatest length and a fleet has none. */
+    private static final String FINALIST = "finalist-";
 
     /** What guided sampling in searches of before there were finalists; their weights still make models. */
     private static final String FORMER_POLICY = "hypernetwork/";
@@ -70,7 +70,9 @@ public record Checkpoint(
         metadata.put("seed", String.valueOf(origin.seed()));
         metadata.put("step", String.valueOf(step));
         metadata.put("threads", String.valueOf(threads));
-        metadata.put(FINALISTS, finalists.stream().map(Genotype::toString).collect(Collectors.joining(" ")));
+        for (int i = 0; i < finalists.size(); i++) {
+            metadata.put(FINALIST + i, finalists.get(i).toString());
+        }
         return new SafeTensors(tensors, metadata).toBytes();
     }
 
@@ -94,9 +96,8 @@ public record Checkpoint(
                 weights.put(name, tensor);
             }
         });
-        var finalists = Stream.of(metadata.getOrDefault(FINALISTS, "").split(" "))
-                .filter(text -> !text.isEmpty())
-                .map(Genotype::parse)
+        var finalists = Stream.iterate(0, i -> metadata.containsKey(FINALIST + i), i -> i + 1)
+                .map(i -> Genotype.parse(metadata.get(FINALIST + i)))
                 .toList();
         return new Checkpoint(
                 new Origin(

@@ -193,11 +193,25 @@ class FleetTest {
         var tensors = new LinkedHashMap<>(file.tensors());
         tensors.put("hypernetwork/input.weight", new SafeTensors.Tensor(List.of(1L), new float[] {1}));
         var metadata = new LinkedHashMap<>(file.metadata());
-        metadata.remove("finalists");
         metadata.put("policy-fitted-at", "1");
         var before = Checkpoint.parse(new SafeTensors(tensors, metadata).toBytes());
         assertThat(before.weights().keySet()).isEqualTo(now.weights().keySet());
         assertThat(before.finalists()).isEmpty();
+    }
+
+    @Test
+    void aCheckpointKeepsTheFinalistsOfALargeFleet() {
+        var spec = Small.space("darts");
+        var space = spec.create();
+        var small = train(Small.round(Small.space("layerwise"), 1, 0, 1, 4, List.of()), null)
+                .checkpoint();
+        var random = new java.util.Random(1);
+        var many = java.util.stream.Stream.generate(() -> space.random(random))
+                .limit(200)
+                .toList();
+        var checkpoint = new Checkpoint(
+                small.origin(), 1, 1, small.weights(), small.momenta(), small.counts(), many, small.alphas());
+        assertThat(Checkpoint.parse(checkpoint.toBytes()).finalists()).isEqualTo(many);
     }
 
     @Test
