@@ -22,6 +22,10 @@ public record SpaceDefinition(String name, Layers layers, Cells cells) {
     public static final int MOST_SLOTS = 64;
     public static final int MOST_CHANNELS = 1024;
     public static final int MOST_CELLS = 32;
+
+    /** The last cells are as many times as wide as the first. */
+    private static final int WIDENING = 4;
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final int DIGITS = 12;
 
@@ -62,7 +66,10 @@ public record SpaceDefinition(String name, Layers layers, Cells cells) {
     public record Cells(int channels, int count, List<String> options) {
         public Cells {
             options = requireOptions("a cell", options);
-            requireChannels("a cell", 4 * channels);
+            require(
+                    channels >= 2 && WIDENING * channels <= MOST_CHANNELS && channels % 2 == 0,
+                    "cells begin with an even number of channels up to %d, not %d"
+                            .formatted(MOST_CHANNELS / WIDENING, channels));
             require(
                     count >= 1 && count <= MOST_CELLS,
                     "a space has 1 to %d cells, not %d".formatted(MOST_CELLS, count));

@@ -108,6 +108,9 @@ class SpaceYamlTest {
                         "name: my-space\ncells: {channels: 16, count: 3, options: [none, sep3]}",
                         "line 2: a cell has no"),
                 Arguments.of(
+                        "name: my-space\ncells: {channels: 300, count: 3, options: [sep3, sep5]}",
+                        "line 2: cells begin with an even number of channels up to 256, not 300"),
+                Arguments.of(
                         "name: my-space\nstem: {channels: 16}\ncells: {channels: 16, count: 3, options: [sep3, sep5]}",
                         "line 2"));
     }
