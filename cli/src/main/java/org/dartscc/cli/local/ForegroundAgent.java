@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.dartscc.cli.FailureException;
@@ -111,14 +113,12 @@ public final class ForegroundAgent {
         var jar = installation.service("device-agent");
         var builder = new ProcessBuilder(command(jar)).inheritIO();
         var environment = builder.environment();
-        installation.onednn().ifPresent(folder -> environment.put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
-        environment.put("DARTSCC_ORCHESTRATOR_URL", orchestrator.toString());
-        environment.put("DARTSCC_DEVICE_TOKEN", device.token());
-        environment.put("DARTSCC_DEVICE_NAME", device.name());
-        environment.put("DARTSCC_DEVICE_PROFILE", device.profile());
+        environment.putAll(settings(installation, orchestrator, device));
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        local.ifPresent(data ->
-                environment.put("DARTSCC_MACHINE_LOCK_FOLDER", data.locks().toString()));
+        local.ifPresent(data -> {
+            environment.putAll(besideTraining(data, device));
+            environment.put("DARTSCC_MACHINE_LOCK_FOLDER", data.locks().toString());
+        });
         try {
             environment.put("QUARKUS_HTTP_PORT", LoopbackPorts.free(1).get(0).toString());
             var process = builder.start();
@@ -127,5 +127,25 @@ public final class ForegroundAgent {
         } catch (IOException e) {
             throw new FailureException("the agent did not start: " + e.getMessage(), e);
         }
+    }
+
+    /** Environment of every agent on this machine. */
+    static Map<String, String> settings(Installation installation, URI orchestrator, LocalDevice device) {
+        var settings = new HashMap<>(Map.of(
+                "DARTSCC_ORCHESTRATOR_URL", orchestrator.toString(),
+                "DARTSCC_DEVICE_TOKEN", device.token(),
+                "DARTSCC_DEVICE_NAME", device.name(),
+                "DARTSCC_DEVICE_PROFILE", device.profile()));
+        installation.onednn().ifPresent(folder -> settings.put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
+        return settings;
+    }
+
+    /** What is added where local mode trains on the same machine: each drift check takes its turn from training. */
+    static Map<String, String> besideTraining(DataFolder data, LocalDevice device) {
+        return Map.of(
+                "DARTSCC_AGENT_STATE_FOLDER",
+                data.sub("agents").resolve(device.id()).toString(),
+                "DARTSCC_AGENT_DRIFT_INTERVAL",
+                "5m");
     }
 }

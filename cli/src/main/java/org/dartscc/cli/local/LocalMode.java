@@ -265,21 +265,8 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private Service agent(LocalDevice device, int port) {
-        var environment = new HashMap<>(Map.of(
-                "DARTSCC_AGENT_STATE_FOLDER",
-                data.sub("agents").resolve(device.id()).toString(),
-                "DARTSCC_ORCHESTRATOR_URL",
-                orchestrator.url().toString(),
-                "DARTSCC_DEVICE_TOKEN",
-                device.token(),
-                "DARTSCC_DEVICE_NAME",
-                device.name(),
-                "DARTSCC_DEVICE_PROFILE",
-                device.profile(),
-                // Agents share this machine with training, which each check takes turns from.
-                "DARTSCC_AGENT_DRIFT_INTERVAL",
-                "5m"));
-        installation.onednn().ifPresent(folder -> environment.put("DARTSCC_AGENT_ONEDNN_FOLDER", folder.toString()));
+        var environment = ForegroundAgent.settings(installation, orchestrator.url(), device);
+        environment.putAll(ForegroundAgent.besideTraining(data, device));
         return new Service(
                 "agent-" + device.profile(),
                 "device-agent",
