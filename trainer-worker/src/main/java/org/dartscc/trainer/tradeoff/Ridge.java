@@ -79,8 +79,19 @@ final class Ridge {
     private AccuracyEstimate best() {
         var fits = Arrays.stream(PENALTIES).mapToObj(this::fit).toList();
         var best = Collections.min(fits, java.util.Comparator.comparingDouble(this::leftOutError));
-        double ranking = targets.length < LEAST_FOR_RANKING ? 0 : KendallTau.of(best.leftOut(), targets);
+        double ranking = targets.length < LEAST_FOR_RANKING ? 0 : ranking(best);
         return new AccuracyEstimate(targetMean, effects(best.coefficients()), targets.length, ranking, known(best));
+    }
+
+    /**
+     * Kendall's tau of what was said of the subnets left out, each relative to the mean of the others: that mean is the
+     * lower, the higher the one left out, and would rank where nothing else does, the wrong way round.
+     */
+    private double ranking(Fit fit) {
+        int n = targets.length;
+        var effects = new double[n];
+        Arrays.setAll(effects, i -> fit.leftOut()[i] + targets[i] / (n - 1));
+        return KendallTau.of(effects, targets);
     }
 
     private List<AccuracyEstimate.Known> known(Fit fit) {
@@ -121,7 +132,10 @@ final class Ridge {
         return sum;
     }
 
-    /** With as many subnets n as features or fewer, the dual form (K + penalty I) a = y, K = X Xt, is the smaller. */
+    /**
+     * With as many subnets n as features or fewer, the dual form (K + penalty I) a = y, K = X Xt, is the smaller. The
+     * intercept is not penalised and has seen a subnet, too: its share of that, 1 / n, is taken out with it.
+     */
     private Fit fit(double penalty) {
         int n = targets.length;
         var inverse = SymmetricMatrix.inverse(gramPlus(penalty));
@@ -131,7 +145,7 @@ final class Ridge {
             for (int j = 0; j < n; j++) {
                 dual[i] += inverse[i][j] * targets[j];
             }
-            leftOut[i] = targets[i] - dual[i] / inverse[i][i];
+            leftOut[i] = n == 1 ? 0 : targets[i] - dual[i] / (inverse[i][i] - 1 / (n * penalty));
         }
         var coefficients = new double[featureMeans.length];
         for (int i = 0; i < n; i++) {

@@ -74,6 +74,22 @@ class RidgeTest {
         assertThat(kept).as("of what chance added").isLessThan(.25);
     }
 
+    @Test
+    void noiseIsNotRankedHoweverFewSubnetsThereAre() {
+        for (int subnets : List.of(13, 48, 84)) {
+            double ranking = 0;
+            for (int seed = 0; seed < 10; seed++) {
+                var random = new Random(seed);
+                var logErrors = new LinkedHashMap<Genotype, Double>();
+                for (var genotype : SubnetSample.draw(SPACE, subnets, random)) {
+                    logErrors.put(genotype, -2 + .1 * random.nextGaussian());
+                }
+                ranking += Ridge.fit(SPACE, logErrors, 2500).rankCorrelation() / 10;
+            }
+            assertThat(ranking).as("%d subnets", subnets).isBetween(-.2, .2);
+        }
+    }
+
     /** Slope of what the evaluated subnets keep over what the sum leaves of them. */
     private static double shareKept(AccuracyEstimate estimate, Map<Genotype, Double> logErrors) {
         var sums = new AccuracyEstimate(
