@@ -2,16 +2,16 @@ package org.dartscc.benchmarks.paper;
 
 import java.util.List;
 
+import org.dartscc.model.selection.Diagnostics;
 import org.dartscc.model.space.Genotype;
 
 /**
  * What one run of a method answers with, its weights taken from the run with no fitting but batch-norm statistics.
  *
- * @param rankCorrelation Kendall's tau of the accuracy estimate on subnets that it was not fitted on
- * @param warnings of the method's collapse guards
+ * @param diagnostics what shows whether the method collapsed, and how well it ranks
  * @param cpuSeconds of fitting the trade-off and of evaluating the members
  */
-record Family(List<Member> members, double rankCorrelation, List<String> warnings, double cpuSeconds) {
+record Family(List<Member> members, Diagnostics diagnostics, double cpuSeconds) {
 
     /**
      * One architecture of the family.

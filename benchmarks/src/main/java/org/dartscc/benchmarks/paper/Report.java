@@ -3,6 +3,7 @@ package org.dartscc.benchmarks.paper;
 import java.util.List;
 import java.util.Map;
 
+import org.dartscc.model.selection.Diagnostics;
 import org.dartscc.model.space.Genotype;
 
 /** What is written as JSON. Accuracies are shares in [0, 1], of the test images unless it is said otherwise. */
@@ -28,16 +29,14 @@ record Report(String date, String machine, Plan plan, List<SpaceReport> spaces) 
             Cost cost) {}
 
     /**
-     * @param rankCorrelation Kendall's tau of the estimate behind the answers
-     * @param warnings of the method's collapse guards
+     * @param diagnostics what shows whether the method collapsed, and how well it ranks
      * @param withinBudgets what of the family serves a device and budget, for comparing methods at equal latency
      */
     record Method(
             String method,
             double searchCpuSeconds,
             double fitCpuSeconds,
-            double rankCorrelation,
-            List<String> warnings,
+            Diagnostics diagnostics,
             List<Row> rows,
             List<WithinBudget> withinBudgets) {}
 

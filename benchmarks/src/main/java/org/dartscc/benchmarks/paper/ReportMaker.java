@@ -124,8 +124,7 @@ final class ReportMaker {
                 method,
                 searched.cpuSeconds(),
                 family.cpuSeconds(),
-                family.rankCorrelation(),
-                family.warnings(),
+                family.diagnostics(),
                 rows,
                 withinBudgets(dataset, space, method));
     }

@@ -74,13 +74,23 @@ final class ReportTables {
         };
     }
 
+    private static String orDash(Double value) {
+        return value == null ? "-" : format("%.2f", value);
+    }
+
     private void family(Report.Method method) {
         line("");
         line(
-                "Read out of one run of `%s` with no fitting (search %.0f CPU-s, trade-off %.0f CPU-s, Kendall's tau of"
-                        + " the estimate %.2f):",
-                method.method(), method.searchCpuSeconds(), method.fitCpuSeconds(), method.rankCorrelation());
-        method.warnings().forEach(w -> {
+                "Read out of one run of `%s` with no fitting (search %.0f CPU-s, trade-off %.0f CPU-s; Kendall's tau of its"
+                        + " ranking %s, share of skip and none %.2f, entropy of its choice %s, %d architectures):",
+                method.method(),
+                method.searchCpuSeconds(),
+                method.fitCpuSeconds(),
+                orDash(method.diagnostics().rankCorrelation()),
+                method.diagnostics().skipShare(),
+                orDash(method.diagnostics().entropy()),
+                method.diagnostics().architectures());
+        method.diagnostics().warnings().forEach(w -> {
             line("");
             line("Warning: %s", w);
         });

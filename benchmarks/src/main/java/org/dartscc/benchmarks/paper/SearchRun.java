@@ -20,7 +20,6 @@ import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.Budget;
 import org.dartscc.model.selection.BudgetScale;
-import org.dartscc.model.selection.Diagnostics;
 import org.dartscc.model.selection.ExactSelector;
 import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.Genotype;
@@ -126,11 +125,7 @@ final class SearchRun {
                     ? answers(bench.space(), contender.answeringFrom(fit.estimate()), devices)
                     : proposed(bestOfEachSetting(fit.proposals()), devices);
             var members = evaluated(answers, weights, bench);
-            return new Family(
-                    members,
-                    fit.estimate().rankCorrelation(),
-                    fit.diagnostics().map(Diagnostics::warnings).orElse(List.of()),
-                    Workbench.cpuSeconds() - start);
+            return new Family(members, fit.diagnostics().orElseThrow(), Workbench.cpuSeconds() - start);
         }
     }
 
