@@ -1,10 +1,12 @@
 package org.dartscc.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +27,14 @@ class PaperBenchmarkTest {
     }
 
     @Test
-    void aSmallRunTrainsMeasuresAndReportsAndASecondOneHasNothingLeftToDo(@TempDir Path work) throws Exception {
+    void aSmallRunTrainsMeasuresAndReportsAndASecondOneDoesWhatIsLeftToDo(@TempDir Path work) throws Exception {
         String[] arguments = {
             "paper",
             "--quick",
             "--spaces",
             "layerwise",
             "--methods",
-            "fleet,fleet-sums,darts",
+            "fleet,fleet-sums,darts,random",
             "--search-seeds",
             "2",
             "--random",
@@ -75,6 +77,11 @@ class PaperBenchmarkTest {
         assertThat(darts.get("method").asText()).isEqualTo("darts");
         assertThat(darts.get("rows").size()).isEqualTo(1);
         assertThat(darts.at("/rows/0/testAccuracy").asDouble()).isBetween(.05, 1.0);
+        var random = space.at("/family/3/withinBudgets");
+        assertThat(random.get(0).get("testAccuracies").size())
+                .as("the cheapest network is evaluated, and is all that keeps the smallest budget")
+                .isEqualTo(2);
+        assertThat(space.at("/family/3/rows").size()).isEqualTo(10);
         assertThat(space.get("trained").size()).isPositive();
         assertThat(space.get("random").size()).isEqualTo(1);
         assertThat(space.at("/cost/oneRun").asDouble()).isPositive();
@@ -88,9 +95,20 @@ class PaperBenchmarkTest {
         assertThat(second.output()).doesNotContain("measuring");
         assertThat(Files.getLastModifiedTime(checkpoint)).isEqualTo(before);
 
+        var family = work.resolve("fashion-mnist-sample/layerwise/family-fleet.json");
+        var finished = members(family);
+        Files.delete(family);
+        assertThat(run(arguments).exit()).isZero();
+        assertThat(members(family)).isEqualTo(finished);
+        assertThat(Files.getLastModifiedTime(checkpoint)).isEqualTo(before);
+
         var other = run("paper", "--quick", "--spaces", "darts", "--work", work.toString());
         assertThat(other.exit()).isEqualTo(2);
         assertThat(other.errors()).contains("holds results of other options");
+    }
+
+    private static JsonNode members(Path family) throws IOException {
+        return new ObjectMapper().readTree(family.toFile()).get("members");
     }
 
     @Test

@@ -329,6 +329,15 @@ class CommandRulesTest {
     }
 
     @Test
+    void whatTheMethodsGuardsFoundIsWarnedOf() {
+        answers.put(
+                "GET /api/searches/s-1",
+                "200 {\"state\":\"TRAINING\",\"diagnostics\":{\"warnings\":[\"every trade-off has the same answer\"]}}");
+        call("search", "show", "shirts");
+        assertThat(out.toString()).contains("warning: every trade-off has the same answer");
+    }
+
+    @Test
     void aModelTellsItsDevicesNameRoundedFiguresAndWhatBrokeTheBudgetBeforeIt() {
         answers.put("GET /api/devices/d-7", "200 {\"id\":\"d-7\",\"name\":\"pi\"}");
         answers.put(

@@ -32,6 +32,7 @@ class OnnxModelsTest {
             new SpaceSpec("layerwise", new Shape(1, 28, 28), 10),
             new SpaceSpec("nas-bench-201", new Shape(3, 16, 16), 10),
             new SpaceSpec("darts", new Shape(3, 16, 16), 5),
+            new SpaceSpec("darts-every-edge", new Shape(1, 8, 8), 5),
             new SpaceSpec("fbnet", new Shape(3, 16, 16), 5),
             new SpaceSpec("dartscc-toy-3", new Shape(1, 8, 8), 5),
             new SpaceSpec("dartscc-toy-5", new Shape(1, 8, 8), 5));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.DatasetInfo;
@@ -19,6 +20,7 @@ import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.model.space.SmallSpaces;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.model.space.Spaces;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.data.Datasets;
 import org.dartscc.trainer.data.LabelledImages;
@@ -83,6 +85,11 @@ public final class Small {
     /** A space for tiny images, its network made small where that leaves the decisions as they are. */
     public static SearchSpace tinySpace(String name) {
         return SmallSpaces.create(new SpaceSpec(name, TINY, 10));
+    }
+
+    /** The same of every registered space, and own ones. */
+    public static Stream<SearchSpace> tinySpaces() {
+        return Stream.concat(Spaces.names().stream().map(Small::tinySpace), SmallSpaces.own(TINY, 10).stream());
     }
 
     /** Of tiny images, without a kink. */

@@ -11,23 +11,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.Topics;
 import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
-import org.dartscc.model.selection.AccuracyEstimate;
 import org.dartscc.model.selection.Budget;
 import org.dartscc.model.selection.BudgetScale;
 import org.dartscc.model.selection.ExactSelector;
 import org.dartscc.model.selection.Proposal;
+import org.dartscc.model.selection.ProposalSelector;
+import org.dartscc.model.selection.Selector;
 import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.checkpoint.Checkpoint;
 import org.dartscc.trainer.data.Dataset;
 import org.dartscc.trainer.finalise.Finalisation;
 import org.dartscc.trainer.step.SearchMethod;
+import org.dartscc.trainer.tradeoff.Baseline;
+import org.dartscc.trainer.tradeoff.TradeoffFit;
 
 /** One run of a method on one space, as the trainer does it: rounds that each leave a checkpoint, then the answers. */
 final class SearchRun {
@@ -121,12 +125,26 @@ final class SearchRun {
             var trained = checkpoint(searchPiece).orElseThrow();
             var weights = new SafeTensors(trained.weights(), Map.of());
             var fit = contender.method().fit(task(devices), trained, estimating(bench));
-            var answers = fit.proposals().isEmpty()
-                    ? answers(bench.space(), contender.answeringFrom(fit.estimate()), devices)
-                    : proposed(bestOfEachSetting(fit.proposals()), devices);
+            var answers = answers(bench.space(), fit, devices);
             var members = evaluated(answers, weights, bench);
             return new Family(members, fit.diagnostics().orElseThrow(), Workbench.cpuSeconds() - start);
         }
+    }
+
+    private List<Answer> answers(SearchSpace space, TradeoffFit.Result fit, List<CostTable> devices) {
+        if (fit.proposals().isEmpty()) {
+            var estimate = contender.answeringFrom(fit.estimate());
+            var answers =
+                    alongTheTradeoff(space, d -> new ExactSelector(space, estimate, d, ExactSelector.ENOUGH), devices);
+            for (var vector : ComplexityVector.published(space)) {
+                answers.add(new Answer(vector.name(), null, vector.answer(space, estimate)));
+            }
+            return answers;
+        }
+        // Found for no trade-off in particular: the one that fits is looked for, as for an order.
+        return fit.proposals().stream().allMatch(p -> p.label().equals(Baseline.LABEL))
+                ? alongTheTradeoff(space, d -> new ProposalSelector(space, fit.estimate(), fit.proposals(), d), devices)
+                : proposed(bestOfEachSetting(fit.proposals()), devices);
     }
 
     /** A setting with several answers, as FBNet draws them, is represented by the one with the highest validation accuracy. */
@@ -176,10 +194,11 @@ final class SearchRun {
 
     private record Answer(String setting, CostTable device, Genotype genotype) {}
 
-    private static List<Answer> answers(SearchSpace space, AccuracyEstimate estimate, List<CostTable> devices) {
+    private static List<Answer> alongTheTradeoff(
+            SearchSpace space, Function<CostTable, Selector> selectors, List<CostTable> devices) {
         var answers = new ArrayList<Answer>();
         for (var device : devices) {
-            var selector = new ExactSelector(space, estimate, device, ExactSelector.ENOUGH);
+            var selector = selectors.apply(device);
             var scale = BudgetScale.of(space, device);
             for (double tradeoff : TRADEOFFS) {
                 var budget = Budget.ofLatencyMicros(scale.micros(tradeoff) * ROUNDING);
@@ -187,9 +206,6 @@ final class SearchRun {
                         .findFirst()
                         .ifPresent(c -> answers.add(new Answer("latency " + tradeoff, device, c.genotype())));
             }
-        }
-        for (var vector : ComplexityVector.published(space)) {
-            answers.add(new Answer(vector.name(), null, vector.answer(space, estimate)));
         }
         return answers;
     }

@@ -49,7 +49,7 @@ final class SearchCommand extends CommandGroup {
                             names = "--space",
                             paramLabel = "SPACE",
                             description =
-                                    "layerwise (default), darts, nas-bench-201, fbnet, dartscc-toy-3 or dartscc-toy-5")
+                                    "layerwise (default), darts, darts-every-edge, nas-bench-201, fbnet, dartscc-toy-3 or dartscc-toy-5")
                     String space,
             @Option(
                             names = "--space-file",
@@ -96,10 +96,9 @@ final class SearchCommand extends CommandGroup {
         var search = orchestrator.post("/api/searches", body);
         var text = new StringBuilder("search " + search.path("id").asText() + " was accepted");
         if (spaceFile != null) {
-            orchestrator
+            text.append(warnings(orchestrator
                     .get("/api/searches/" + search.path("id").asText())
-                    .path("spaceWarnings")
-                    .forEach(w -> text.append("%nwarning: ".formatted()).append(w.asText()));
+                    .path("spaceWarnings")));
         }
         server.print(search, text.toString());
         return watch ? watch(server, search.path("id").asText()) : 0;
@@ -157,6 +156,7 @@ final class SearchCommand extends CommandGroup {
                         search.path("space").asText(),
                         Progress.line(search)));
         search.path("devices").forEach(device -> text.append(lacking(device)));
+        text.append(warnings(search.path("diagnostics").path("warnings")));
         if (!server.json() && search.path("state").asText().equals("READY")) {
             for (var device : search.path("devices")) {
                 text.append("%n%nfront on %s%n".formatted(device.path("name").asText()))
@@ -165,6 +165,12 @@ final class SearchCommand extends CommandGroup {
         }
         server.print(search, text.toString());
         return 0;
+    }
+
+    private static String warnings(JsonNode warnings) {
+        var text = new StringBuilder();
+        warnings.forEach(w -> text.append("%nwarning: %s".formatted(w.asText())));
+        return text.toString();
     }
 
     /** Why a device gets no answers. */

@@ -1,13 +1,16 @@
 package org.dartscc.agent.probe;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.network.Shape;
+import org.dartscc.model.space.Operator;
 import org.dartscc.model.space.OperatorSignature;
 import org.dartscc.model.space.SpaceSpec;
+import org.dartscc.model.space.Spaces;
 import org.dartscc.model.turn.MachineTurn;
 import org.dartscc.onnx.OnnxModels;
 
@@ -38,6 +41,28 @@ class ProbeTest {
             double conv = micros(costs.get(operators.get(0)));
             assertThat(conv).isFinite().isGreaterThan(1.5 * micros(costs.get(operators.get(1))));
             assertThat(micros(costs.get(operators.get(2)))).isPositive().isLessThan(conv / 3);
+        }
+    }
+
+    /** One of each kind; that there is a carrier for every size in every space, OperatorCarrierTest shows. */
+    @Test
+    void everyOptionOfEverySpaceGetsACost() {
+        var operators = new EnumMap<Operator, OperatorSignature>(Operator.class);
+        for (var name : Spaces.names()) {
+            for (var signature :
+                    new SpaceSpec(name, new Shape(1, 16, 16), 10).create().signatures()) {
+                operators.putIfAbsent(signature.operator(), signature);
+            }
+        }
+        assertThat(operators.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(Operator.values()).filter(o -> !o.isAbsent()).toList());
+        var all = List.copyOf(operators.values());
+        try (var probe = probe("ort-cpu")) {
+            for (int from = 0; from < all.size(); from += Bench.BATCH) {
+                var readings = probe.glance(all.subList(from, Math.min(all.size(), from + Bench.BATCH)));
+                assertThat(readings.values()).allMatch(r -> Double.isFinite(micros(r)));
+            }
         }
     }
 

@@ -29,6 +29,7 @@ import org.dartscc.model.space.Genotype;
 import org.dartscc.model.space.Operator;
 import org.dartscc.model.space.Position;
 import org.dartscc.model.space.SearchSpace;
+import org.dartscc.model.space.SpaceDefinition;
 import org.dartscc.model.space.SpaceSpec;
 import org.dartscc.model.space.Spaces;
 import org.dartscc.model.turn.MachineTurn;
@@ -40,9 +41,34 @@ class ModelExportTest {
     private static final SpaceSpec NAS_BENCH_201 = new SpaceSpec("nas-bench-201", new Shape(3, 8, 8), 10);
     private static final SpaceSpec FBNET = new SpaceSpec("fbnet", new Shape(3, 16, 16), 4);
     private static final SpaceSpec DARTS = new SpaceSpec("darts", new Shape(3, 8, 8), 6);
+    private static final SpaceSpec EVERY_EDGE = new SpaceSpec("darts-every-edge", new Shape(1, 8, 8), 6);
     private static final SpaceSpec TOY_3 = new SpaceSpec("dartscc-toy-3", new Shape(1, 8, 8), 6);
     private static final SpaceSpec TOY_5 = new SpaceSpec("dartscc-toy-5", new Shape(1, 8, 8), 6);
-    private static final List<SpaceSpec> SPACES = List.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS, TOY_3, TOY_5);
+    private static final List<SpaceSpec> SPACES =
+            List.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS, EVERY_EDGE, TOY_3, TOY_5);
+    /** A user's own, as docs/examples has them. */
+    private static final SpaceSpec SLOTS = SpaceSpec.of(
+            new SpaceDefinition(
+                    "my-space",
+                    new SpaceDefinition.Layers(
+                            new SpaceDefinition.Stem(16, 2),
+                            List.of(
+                                    new SpaceDefinition.Slot(16, 1, List.of("skip", "sep3", "mbconv3_k3", "conv3")),
+                                    new SpaceDefinition.Slot(32, 2, List.of("skip", "sep3", "mbconv3_k3", "conv3")),
+                                    new SpaceDefinition.Slot(64, 2, List.of("skip", "sep3", "sep5")))),
+                    null),
+            new Shape(1, 16, 16),
+            6);
+
+    private static final SpaceSpec CELLS = SpaceSpec.of(
+            new SpaceDefinition(
+                    "my-cells",
+                    null,
+                    new SpaceDefinition.Cells(
+                            16, 3, List.of("skip_connect", "avg_pool_3x3", "sep_conv_3x3", "dil_conv_3x3"))),
+            new Shape(1, 8, 8),
+            6);
+
     private static final Finalised SMALL =
             Finalised.of(LAYERWISE, LAYERWISE.create().cheapest(), 1);
 
@@ -72,8 +98,8 @@ class ModelExportTest {
                         + "skip_connect,max_pool_3x3,avg_pool_3x3,sep_conv_5x5,none,dil_conv_5x5,none,sep_conv_3x3,none,"
                         + "none,skip_connect,none,dil_conv_3x3,none");
         var fixed = genotypes.map(Genotype::parse).map(g -> new Candidate(space(g), g));
-        return Stream.concat(
-                fixed, SPACES.stream().flatMap(spec -> covering(spec).map(genotype -> new Candidate(spec, genotype))));
+        var all = Stream.concat(SPACES.stream(), Stream.of(SLOTS, CELLS));
+        return Stream.concat(fixed, all.flatMap(spec -> covering(spec).map(genotype -> new Candidate(spec, genotype))));
     }
 
     /** Random genotypes that together have every option of the space, wherever it changes the size and where not. */

@@ -3,7 +3,8 @@ package org.dartscc.model.space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 
 import org.dartscc.model.network.Layer;
 import org.dartscc.model.network.Network;
@@ -13,11 +14,14 @@ import org.dartscc.model.network.Shape;
 /**
  * The space of DARTS (Liu et al., ICLR 2019): a normal and a reduction cell, each with two inputs and four nodes, each
  * node the sum of its edges from all earlier states, each edge one of 8 operations, the cell's output the concatenation
- * of its nodes. An architecture keeps exactly two edges per node, as DARTS discretises; the others are {@code none}.
- * Reduction cells stand at 1/3 and 2/3 of the depth. Images over 64 pixels take the ImageNet stem.
+ * of its nodes. In {@code darts} an architecture keeps exactly two edges per node, as DARTS discretises; the others are
+ * {@code none}. In {@code darts-every-edge} each edge takes any option, {@code none} among them, as DARTS-CC (Yakovlev et
+ * al., AIST 2021) discretises; but a node's edge from the cell before is never {@code none}, so that no node is empty and
+ * every edge can be chosen by itself. Reduction cells stand at 1/3 and 2/3 of the depth. Images over 64 pixels take the ImageNet stem.
  */
 final class DartsSpace {
     static final String NAME = "darts";
+    static final String EVERY_EDGE = "darts-every-edge";
 
     private static final List<Operator> OPTIONS = List.of(
             Operator.NONE,
@@ -33,6 +37,9 @@ final class DartsSpace {
     private static final int EDGES = 14;
     private static final int CHANNELS = 16;
     private static final int CELLS = 8;
+    /** The state that every node may count on. */
+    private static final int CELL_BEFORE = 1;
+
     private static final int STEM_MULTIPLIER = 3;
     private static final int LARGE_IMAGE = 64;
 
@@ -57,18 +64,36 @@ final class DartsSpace {
 
     static SearchSpace create(SpaceSpec spec, int channels, int cells) {
         return new DartsSpace(spec, channels, cells)
-                .space(OPTIONS, edges -> List.of(new Group(edges, twoEdges(edges.size()))));
+                .space(from -> OPTIONS, (edges, decisions) -> List.of(new Group(edges, twoEdges(edges.size()))));
+    }
+
+    static SearchSpace everyEdge(SpaceSpec spec) {
+        return everyEdge(spec, CHANNELS, CELLS);
+    }
+
+    static SearchSpace everyEdge(SpaceSpec spec, int channels, int cells) {
+        var operations = OPTIONS.stream().filter(o -> !o.isAbsent()).toList();
+        return new DartsSpace(spec, channels, cells)
+                .space(from -> from == CELL_BEFORE ? operations : OPTIONS, DartsSpace::eachAlone);
     }
 
     /** The same cells, but every edge takes one of the options, whatever the others take. */
     static SearchSpace everyEdge(SpaceSpec spec, int channels, int cells, List<Operator> options) {
-        return new DartsSpace(spec, channels, cells).space(options, edges -> edges.stream()
-                .map(edge -> Group.single(edge, options.size()))
-                .toList());
+        return new DartsSpace(spec, channels, cells).space(from -> options, DartsSpace::eachAlone);
     }
 
-    /** @param groups of the decisions of a node's edges */
-    private SearchSpace space(List<Operator> options, Function<List<Integer>, List<Group>> groups) {
+    private static List<Group> eachAlone(List<Integer> edges, List<Decision> decisions) {
+        return edges.stream()
+                .map(edge -> Group.single(edge, decisions.get(edge).options().size()))
+                .toList();
+    }
+
+    /**
+     * @param options of an edge, by the state that it comes from
+     * @param groups of the decisions of a node's edges
+     */
+    private SearchSpace space(
+            IntFunction<List<Operator>> options, BiFunction<List<Integer>, List<Decision>, List<Group>> groups) {
         var decisions = new ArrayList<Decision>();
         var all = new ArrayList<Group>();
         for (var cell : List.of("normal", "reduce")) {
@@ -76,9 +101,10 @@ final class DartsSpace {
                 var edges = new ArrayList<Integer>();
                 for (int from = 0; from < node + 2; from++) {
                     edges.add(decisions.size());
-                    decisions.add(new Decision("%s.node%d_from%d".formatted(cell, node + 2, from), options));
+                    decisions.add(
+                            new Decision("%s.node%d_from%d".formatted(cell, node + 2, from), options.apply(from)));
                 }
-                all.addAll(groups.apply(edges));
+                all.addAll(groups.apply(edges, decisions));
             }
         }
         return new SearchSpace(spec, decisions, all, indices -> true, this::build);

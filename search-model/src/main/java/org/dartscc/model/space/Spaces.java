@@ -14,7 +14,8 @@ public final class Spaces {
             DartsccToySpace.FIVE, DartsccToySpace::five,
             LayerwiseSpace.NAME, LayerwiseSpace::create,
             NasBench201Space.NAME, NasBench201Space::create,
-            DartsSpace.NAME, DartsSpace::create));
+            DartsSpace.NAME, DartsSpace::create,
+            DartsSpace.EVERY_EDGE, DartsSpace::everyEdge));
 
     private Spaces() {}
 

@@ -1,5 +1,6 @@
 package org.dartscc.model.space;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
@@ -182,8 +183,32 @@ class SearchSpaceTest {
     @Test
     void namesTheKnownSpacesWhenThereIsNoSuchSpace() {
         assertThatThrownBy(() -> new SpaceSpec("resnet", new Shape(1, 28, 28), 10).create())
-                .hasMessage("there is no search space \"resnet\"; known are darts, dartscc-toy-3, dartscc-toy-5, "
-                        + "fbnet, layerwise, nas-bench-201");
+                .hasMessage("there is no search space \"resnet\"; known are darts, darts-every-edge, "
+                        + "dartscc-toy-3, dartscc-toy-5, fbnet, layerwise, nas-bench-201");
+    }
+
+    @Test
+    void whereEveryEdgeOfDartsTakesAnOperationNoneIsOneButNoNodeIsEmpty() {
+        var image = new Shape(1, 28, 28);
+        var every = new SpaceSpec("darts-every-edge", image, 10).create();
+        var two = new SpaceSpec("darts", image, 10).create();
+        var cell = List.of(
+                "sep_conv_3x3,skip_connect",
+                "none,max_pool_3x3,dil_conv_5x5",
+                "none,avg_pool_3x3,none," + "sep_conv_5x5",
+                "none,dil_conv_3x3,none,none,skip_connect");
+        var options = List.of((String.join(",", cell) + "," + String.join(",", cell)).split(","));
+        var kept = every.network(new Genotype("darts-every-edge", options));
+        var known = two.network(new Genotype("darts", options));
+        assertThat(kept.parameterCount()).isEqualTo(known.parameterCount());
+        assertThat(kept.macs()).isEqualTo(known.macs());
+        assertThat(every.isValid(new Genotype("darts-every-edge", Collections.nCopies(28, "sep_conv_3x3"))))
+                .isTrue();
+        // The edges of the first cell's nodes begin at these.
+        for (int node : new int[] {0, 2, 5, 9}) {
+            assertThat(every.decisions().get(node).options()).contains(Operator.NONE);
+            assertThat(every.decisions().get(node + 1).options()).hasSize(7).doesNotContain(Operator.NONE);
+        }
     }
 
     @Test

@@ -5,5 +5,8 @@ public enum Baseline {
     RANDOM,
 
     /** NSGA-II (Deb et al., 2002). */
-    EVOLUTION
+    EVOLUTION;
+
+    /** Of all their proposals, which are for no trade-off in particular. */
+    public static final String LABEL = "evaluated";
 }

@@ -198,7 +198,7 @@ public final class TradeoffFit {
                 : new Nsga2(space, g -> objectives(g, evaluations, devices), random).evaluate(count);
         return propose(
                 evaluations,
-                found.stream().map(g -> new Readout(g, null, "evaluated")).toList(),
+                found.stream().map(g -> new Readout(g, null, Baseline.LABEL)).toList(),
                 true,
                 Optional.empty(),
                 null,

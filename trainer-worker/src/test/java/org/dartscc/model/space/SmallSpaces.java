@@ -1,6 +1,7 @@
 package org.dartscc.model.space;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.dartscc.model.network.Layer;
 import org.dartscc.model.network.Network;
@@ -14,10 +15,28 @@ public final class SmallSpaces {
     public static SearchSpace create(SpaceSpec spec) {
         return switch (spec.name()) {
             case DartsSpace.NAME -> DartsSpace.create(spec, 4, 3);
+            case DartsSpace.EVERY_EDGE -> DartsSpace.everyEdge(spec, 4, 3);
             case NasBench201Space.NAME -> NasBench201Space.create(spec, 1);
             case FbnetSpace.NAME -> FbnetSpace.create(spec, 64);
             default -> spec.create();
         };
+    }
+
+    /** Users' own: a chain of slots and cells, as docs/examples has them. */
+    public static List<SearchSpace> own(Shape image, int classes) {
+        var options = List.of("skip", "sep3", "mbconv3_k3", "conv3");
+        var slots = new SpaceDefinition.Layers(
+                new SpaceDefinition.Stem(16, 2),
+                List.of(
+                        new SpaceDefinition.Slot(16, 1, options),
+                        new SpaceDefinition.Slot(32, 2, options),
+                        new SpaceDefinition.Slot(64, 2, options),
+                        new SpaceDefinition.Slot(64, 1, List.of("skip", "sep3", "sep5"))));
+        var cells = new SpaceDefinition.Cells(
+                16, 3, List.of("skip_connect", "avg_pool_3x3", "sep_conv_3x3", "dil_conv_3x3"));
+        return Stream.of(new SpaceDefinition("my-space", slots, null), new SpaceDefinition("my-cells", null, cells))
+                .map(definition -> SpaceSpec.of(definition, image, classes).create())
+                .toList();
     }
 
     /** Two mixtures without a kink in them, for whoever compares gradients with differences. */

@@ -53,6 +53,29 @@ class DiscretisationTest {
     }
 
     @Test
+    void whereEveryEdgeCountsNoneIsAsGoodAsAnyOperation() {
+        var space = Small.tinySpace("darts-every-edge");
+        var layout = new OptionLayout(space);
+        var logits = new Random(1).doubles(layout.size(), -2, 2).toArray();
+        // The first option of the first edge.
+        logits[0] = 3;
+        var genotype = new Discretisation(space).strongest(logits);
+        for (int d = 0; d < layout.decisions(); d++) {
+            int strongest = layout.from(d);
+            for (int i = layout.from(d); i < layout.to(d); i++) {
+                strongest = logits[i] > logits[strongest] ? i : strongest;
+            }
+            assertThat(genotype.options().get(d))
+                    .isEqualTo(space.decisions()
+                            .get(d)
+                            .options()
+                            .get(strongest - layout.from(d))
+                            .key());
+        }
+        assertThat(genotype.options().get(0)).isEqualTo("none");
+    }
+
+    @Test
     void whatIsNotConnectedTakesTheLikeliestChangeThatConnectsIt() {
         var space = Small.tinySpace("nas-bench-201");
         var layout = new OptionLayout(space);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.network.Parameter;
+import org.dartscc.model.space.Spaces;
 import org.dartscc.trainer.Small;
 import org.dartscc.trainer.pace.Pace;
 import org.dartscc.trainer.supernet.Forward;
@@ -21,7 +22,7 @@ class FinalisationTest {
     @Test
     void theStoredWeightsGiveTheStoredLogitsForTheStoredImagesInEverySpace() {
         var dataset = Small.dataset();
-        for (var name : new String[] {"layerwise", "nas-bench-201", "darts", "dartscc-toy-5"}) {
+        for (var name : Spaces.names()) {
             var space = Small.space(name).create();
             var genotype = space.random(new java.util.Random(2));
             try (var manager = NativeEngine.load(1).newManager()) {
