@@ -173,14 +173,18 @@ public final class HypernetworkTraining {
                 logProbabilities.add(log);
                 probabilities.add(log.exp());
             }
-            var p = NDArrays.concat(probabilities, 1);
-            var negativeEntropy =
-                    p.mul(NDArrays.concat(logProbabilities, 1)).sum().mul((float) (bonus / groups.size()));
+            var p = concat(probabilities);
+            var negativeEntropy = p.mul(concat(logProbabilities)).sum().mul((float) (bonus / groups.size()));
             var error = p.mul(effects).sum();
             var excess =
                     p.mul(batch.costs()).sum(new int[] {1}).add(batch.fixed()).sub(1);
             var penalty = excess.maximum(0).sum().mul(RHO);
             return error.add(penalty).add(negativeEntropy).div(BATCH);
+        }
+
+        /** One alone would come back as a copy without its gradient. */
+        private static NDArray concat(NDList groups) {
+            return groups.size() == 1 ? groups.get(0) : NDArrays.concat(groups, 1);
         }
     }
 }

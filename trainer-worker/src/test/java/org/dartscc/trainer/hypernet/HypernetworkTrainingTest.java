@@ -126,7 +126,9 @@ class HypernetworkTrainingTest {
     @Test
     void trainingIsBitwiseReproducibleAndTakesSpacesWithJointDecisions() {
         assertThat(train(SPACE, 30).toBytes()).isEqualTo(train(SPACE, 30).toBytes());
-        var darts = new SpaceSpec("darts", new Shape(1, 28, 28), 10).create();
-        assertThat(Hypernetwork.of(darts, train(darts, 3))).isNotNull();
+        for (var name : List.of("darts", "nas-bench-201")) {
+            var space = new SpaceSpec(name, new Shape(1, 28, 28), 10).create();
+            assertThat(Hypernetwork.of(space, train(space, 3))).isNotNull();
+        }
     }
 }

@@ -95,8 +95,7 @@ class SupernetMethodTest {
         var hypernetwork = Hypernetwork.of(space, result.hypernetwork().orElseThrow());
         var scale = BudgetScale.of(space, device);
         for (double position : new double[] {.1, .3, .5, .7, .9}) {
-            double micros =
-                    expectedMicros(hypernetwork.policy(position, device.optionMicros(space)), space, device);
+            double micros = expectedMicros(hypernetwork.policy(position, device.optionMicros(space)), space, device);
             assertThat(micros).isPositive().isLessThan(1.1 * scale.micros(position));
         }
     }
