@@ -163,7 +163,16 @@ class MixtureMethodTest {
         }
         int third = steps / 3;
         assertThat(median(losses.subList(steps - third, steps)))
-                .isLessThan((deep ? .95 : .5) * median(losses.subList(0, third)));
+                .isLessThan(mostThatIsLeft(space) * median(losses.subList(0, third)));
+    }
+
+    /** Of the loss; where every node mixes all of its edges and keeps them, noise on alpha is felt most. */
+    private static double mostThatIsLeft(SearchSpace space) {
+        return switch (space.name()) {
+            case DEEPEST_SPACE -> .95;
+            case "darts-every-edge" -> .8;
+            default -> .5;
+        };
     }
 
     private static double median(List<Double> values) {
