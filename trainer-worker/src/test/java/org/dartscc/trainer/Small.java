@@ -12,6 +12,7 @@ import org.dartscc.model.cost.CostTable;
 import org.dartscc.model.message.DatasetInfo;
 import org.dartscc.model.message.DatasetSpec;
 import org.dartscc.model.message.Topics;
+import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.network.Shape;
 import org.dartscc.model.selection.AccuracyEstimate;
@@ -104,6 +105,18 @@ public final class Small {
 
     public static TrainRound round(
             SpaceSpec space, long seed, int firstStep, int steps, int total, List<CostTable> devices) {
+        return round(space, "fleet", seed, firstStep, steps, total, BATCH, devices);
+    }
+
+    public static TrainRound round(
+            SpaceSpec space,
+            String method,
+            long seed,
+            int firstStep,
+            int steps,
+            int total,
+            int batch,
+            List<CostTable> devices) {
         return new TrainRound(
                 Topics.SCHEMA_VERSION,
                 "task",
@@ -111,7 +124,7 @@ public final class Small {
                 0,
                 space,
                 SPEC,
-                "fleet",
+                method,
                 seed,
                 0,
                 0,
@@ -119,9 +132,13 @@ public final class Small {
                 firstStep,
                 steps,
                 total,
-                BATCH,
+                batch,
                 null,
                 devices);
+    }
+
+    public static FitTradeoff fit(SpaceSpec space, long seed, int subnets, List<CostTable> devices) {
+        return new FitTradeoff(Topics.SCHEMA_VERSION, "fit", "search", 0, space, SPEC, seed, subnets, null, devices);
     }
 
     /** A made-up device: costs follow the arithmetic, each kind of operator with a factor of its own. */

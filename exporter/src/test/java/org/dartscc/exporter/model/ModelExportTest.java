@@ -46,7 +46,8 @@ class ModelExportTest {
     private static final SpaceSpec TOY_5 = new SpaceSpec("dartscc-toy-5", new Shape(1, 8, 8), 6);
     private static final List<SpaceSpec> SPACES =
             List.of(LAYERWISE, NAS_BENCH_201, FBNET, DARTS, EVERY_EDGE, TOY_3, TOY_5);
-    /** A user's own, as docs/examples has them. */
+
+    /** Users' own, smaller than those in docs/examples. */
     private static final SpaceSpec SLOTS = SpaceSpec.of(
             new SpaceDefinition(
                     "my-space",

@@ -15,9 +15,10 @@ import org.dartscc.model.network.Shape;
  * The space of DARTS (Liu et al., ICLR 2019): a normal and a reduction cell, each with two inputs and four nodes, each
  * node the sum of its edges from all earlier states, each edge one of 8 operations, the cell's output the concatenation
  * of its nodes. In {@code darts} an architecture keeps exactly two edges per node, as DARTS discretises; the others are
- * {@code none}. In {@code darts-every-edge} each edge takes any option, {@code none} among them, as DARTS-CC (Yakovlev et
- * al., AIST 2021) discretises; but a node's edge from the cell before is never {@code none}, so that no node is empty and
- * every edge can be chosen by itself. Reduction cells stand at 1/3 and 2/3 of the depth. Images over 64 pixels take the ImageNet stem.
+ * {@code none}. In {@code darts-every-edge} each edge takes any option, {@code none} among them, as DARTS-CC (Yakovlev
+ * et al., AIST 2021) discretises; but a node's edge from the cell before is never {@code none}, so that no node is empty
+ * and every edge can be chosen by itself: DARTS V1, for one, is no member. Reduction cells stand at 1/3 and 2/3 of the
+ * depth. Images over 64 pixels take the ImageNet stem.
  */
 final class DartsSpace {
     static final String NAME = "darts";
@@ -37,6 +38,7 @@ final class DartsSpace {
     private static final int EDGES = 14;
     private static final int CHANNELS = 16;
     private static final int CELLS = 8;
+
     /** The state that every node may count on. */
     private static final int CELL_BEFORE = 1;
 

@@ -195,7 +195,7 @@ class SearchSpaceTest {
         var cell = List.of(
                 "sep_conv_3x3,skip_connect",
                 "none,max_pool_3x3,dil_conv_5x5",
-                "none,avg_pool_3x3,none," + "sep_conv_5x5",
+                "none,avg_pool_3x3,none,sep_conv_5x5",
                 "none,dil_conv_3x3,none,none,skip_connect");
         var options = List.of((String.join(",", cell) + "," + String.join(",", cell)).split(","));
         var kept = every.network(new Genotype("darts-every-edge", options));

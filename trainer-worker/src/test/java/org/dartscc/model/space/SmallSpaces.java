@@ -22,7 +22,7 @@ public final class SmallSpaces {
         };
     }
 
-    /** Users' own: a chain of slots and cells, as docs/examples has them. */
+    /** Users' own: a chain of slots, shorter than that in docs/examples, and the cells there. */
     public static List<SearchSpace> own(Shape image, int classes) {
         var options = List.of("skip", "sep3", "mbconv3_k3", "conv3");
         var slots = new SpaceDefinition.Layers(

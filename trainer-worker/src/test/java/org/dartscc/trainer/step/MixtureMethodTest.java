@@ -16,10 +16,9 @@ import org.junit.jupiter.api.TestFactory;
 
 import org.dartscc.model.artifact.SafeTensors;
 import org.dartscc.model.cost.CostTable;
-import org.dartscc.model.message.Topics;
-import org.dartscc.model.message.TrainingTask.FitTradeoff;
 import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.method.SearchMethodName;
+import org.dartscc.model.selection.Proposal;
 import org.dartscc.model.space.SearchSpace;
 import org.dartscc.trainer.Small;
 import org.dartscc.trainer.alpha.Alphas;
@@ -68,24 +67,7 @@ class MixtureMethodTest {
                     true));
 
     private static TrainRound round(SearchSpace space, String method, int batch, int firstStep, int steps, int total) {
-        return new TrainRound(
-                Topics.SCHEMA_VERSION,
-                "task",
-                "search",
-                0,
-                space.spec(),
-                Small.SPEC,
-                method,
-                3,
-                0,
-                0,
-                1,
-                firstStep,
-                steps,
-                total,
-                batch,
-                null,
-                devices(space));
+        return Small.round(space.spec(), method, 3, firstStep, steps, total, batch, devices(space));
     }
 
     private static List<CostTable> devices(SearchSpace space) {
@@ -237,17 +219,7 @@ class MixtureMethodTest {
                         var bench = new SearchMethod.Bench(manager, space, DATASET, 1, Pace.undisturbed());
                         var checkpoint = method.train(round(space, name.key(), BATCH, 0, 2, 2), Optional.empty(), bench)
                                 .checkpoint();
-                        var fit = new FitTradeoff(
-                                Topics.SCHEMA_VERSION,
-                                "fit",
-                                "search",
-                                0,
-                                space.spec(),
-                                Small.SPEC,
-                                3,
-                                24,
-                                null,
-                                devices(space));
+                        var fit = Small.fit(space.spec(), 3, 24, devices(space));
                         var result = method.fit(fit, Checkpoint.parse(checkpoint.toBytes()), bench);
                         result.estimate().requireFits(space);
                         assertThat(result.proposals().isEmpty()).isEqualTo(name == SearchMethodName.FLEET);
@@ -258,6 +230,24 @@ class MixtureMethodTest {
                         assertThat(diagnostics.architectures()).isPositive();
                     }
                 }));
+    }
+
+    @Test
+    void aSingleRunIsForTheFirstDeviceAlone() {
+        var space = Small.tinySpace("layerwise");
+        var both = List.of(Small.device(space, "a", 1), Small.device(space, "b", 2));
+        for (var name : List.of("single-run", "fbnet")) {
+            var method = SearchMethods.of(name);
+            try (var manager = NativeEngine.load(1).newManager()) {
+                var bench = new SearchMethod.Bench(manager, space, DATASET, 1, Pace.undisturbed());
+                var round = Small.round(space.spec(), name, 3, 0, 2, 2, BATCH, both);
+                var checkpoint = method.train(round, Optional.empty(), bench).checkpoint();
+                var proposals = method.fit(Small.fit(space.spec(), 3, 24, both), checkpoint, bench)
+                        .proposals();
+                assertThat(proposals.stream().map(Proposal::deviceId).distinct())
+                        .containsExactlyElementsOf(name.equals("fbnet") ? List.of("a", "b") : List.of("a"));
+            }
+        }
     }
 
     @Test

@@ -9,9 +9,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import org.dartscc.model.cost.CostTable;
-import org.dartscc.model.message.Topics;
-import org.dartscc.model.message.TrainingTask.FitTradeoff;
-import org.dartscc.model.message.TrainingTask.TrainRound;
 import org.dartscc.model.selection.Budget;
 import org.dartscc.model.selection.BudgetScale;
 import org.dartscc.model.selection.ExactSelector;
@@ -49,17 +46,19 @@ class SupernetMethodTest {
         });
         var device = Small.device(space, "a", 1);
         try (var manager = NativeEngine.load(1).newManager()) {
+            var round = Small.round(space.spec(), methods.get(0), 1, 0, STEPS, STEPS, BATCH, List.of(device));
             var bench = new SearchMethod.Bench(manager, space, Small.blackAndWhite(), 1, pace);
             var checkpoint = SearchMethods.of(methods.get(0))
-                    .train(round(methods.get(0), space, device), Optional.empty(), bench)
+                    .train(round, Optional.empty(), bench)
                     .checkpoint();
             assertThat(losses).hasSize(STEPS).allMatch(Double::isFinite);
             assertThat(mean(losses.subList(STEPS - 4, STEPS)))
                     .isLessThan(mostThatIsLeft(space) * mean(losses.subList(0, 4)));
             assertThat(checkpoint.finalists().isEmpty()).isNotEqualTo(methods.contains("fleet"));
             assertThat(checkpoint.finalists()).allMatch(space::isValid);
+            var fit = Small.fit(space.spec(), 1, SUBNETS, List.of(device));
             for (var method : methods) {
-                assertThatItAnswers(method, SearchMethods.of(method).fit(fit(space, device), checkpoint, bench), space);
+                assertThatItAnswers(method, SearchMethods.of(method).fit(fit, checkpoint, bench), space);
             }
         }
     }
@@ -116,32 +115,6 @@ class SupernetMethodTest {
             }
         }
         return sum;
-    }
-
-    private static TrainRound round(String method, SearchSpace space, CostTable device) {
-        return new TrainRound(
-                Topics.SCHEMA_VERSION,
-                "task",
-                "search",
-                0,
-                space.spec(),
-                Small.SPEC,
-                method,
-                1,
-                0,
-                0,
-                1,
-                0,
-                STEPS,
-                STEPS,
-                BATCH,
-                null,
-                List.of(device));
-    }
-
-    private static FitTradeoff fit(SearchSpace space, CostTable device) {
-        return new FitTradeoff(
-                Topics.SCHEMA_VERSION, "fit", "search", 0, space.spec(), Small.SPEC, 1, SUBNETS, null, List.of(device));
     }
 
     private static double mean(List<Double> values) {
