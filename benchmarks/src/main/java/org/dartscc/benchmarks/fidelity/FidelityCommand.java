@@ -145,6 +145,7 @@ public final class FidelityCommand implements Callable<Integer> {
         var name = target.getFileName().toString().replaceAll("\\.json$", "") + ".svg";
         Files.writeString(target.resolveSibling(name), Scatter.of(report));
         say("as users get", report.productCalibration());
+        print("              and are told a margin of %.1f %%".formatted(100 * report.productMarginShare()));
         say("random splits", report.ours());
         say("worst split", report.oursWorstSplit());
         say("naive sum", report.naiveSum());

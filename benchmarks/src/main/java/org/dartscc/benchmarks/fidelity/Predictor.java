@@ -14,8 +14,8 @@ interface Predictor {
     ToDoubleFunction<Observation> fit(List<Observation> calibration);
 
     /** What users get: the agent's table, calibrated on the networks that every device measures. */
-    static ToDoubleFunction<Observation> product(Measurements m) {
-        return byTable(m, CostTable.of("here", 1, m.space(), m.operatorMicros(), m.calibrationMicros()));
+    static CostTable product(Measurements m) {
+        return CostTable.of("here", 1, m.space(), m.operatorMicros(), m.calibrationMicros());
     }
 
     /** The agent's table, calibrated as the product does, but on random networks. */
@@ -33,7 +33,7 @@ interface Predictor {
         return calibration -> byTable(m, table);
     }
 
-    private static ToDoubleFunction<Observation> byTable(Measurements m, CostTable table) {
+    static ToDoubleFunction<Observation> byTable(Measurements m, CostTable table) {
         var options = table.optionMicros(m.space());
         return observation ->
                 table.latencyOf(table.sumMicros(m.space(), options, m.space().indices(observation.genotype())));

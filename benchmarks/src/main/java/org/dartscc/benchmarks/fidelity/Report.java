@@ -14,6 +14,8 @@ import org.dartscc.model.cost.RuntimeFingerprint;
  * @param oursWorstSplit the worst of each figure over the splits
  * @param productCalibration of all networks, predicted from {@code calibrationNetworks} networks that are chosen as the
  *     product chooses its 20: what users get
+ * @param productMarginShare the error that the product's table tells of itself, from its calibration networks, each
+ *     left out in turn
  * @param points every network
  */
 record Report(
@@ -32,6 +34,7 @@ record Report(
         long seed,
         RuntimeFingerprint fingerprint,
         Score oursWorstSplit,
+        double productMarginShare,
         Map<String, Double> operatorMicros,
         Map<String, Double> calibrationMicros,
         List<Point> points) {
@@ -59,7 +62,8 @@ record Report(
         var splits = new Splits(m.networks(), calibration, splitCount, seed);
         var ours = splits.judge(Predictor.ours(m));
         var product = Predictor.product(m);
-        var predicted = m.networks().stream().mapToDouble(product).toArray();
+        var predicted =
+                m.networks().stream().mapToDouble(Predictor.byTable(m, product)).toArray();
         var truth = m.networks().stream().mapToDouble(Observation::truthMicros).toArray();
         var operators = new TreeMap<String, Double>();
         m.operatorMicros().forEach((s, micros) -> operators.put(s.toString(), micros));
@@ -81,6 +85,7 @@ record Report(
                 seed,
                 m.fingerprint(),
                 Score.worst(ours.scores()),
+                product.marginShare(),
                 operators,
                 calibrating,
                 IntStream.range(0, m.networks().size())

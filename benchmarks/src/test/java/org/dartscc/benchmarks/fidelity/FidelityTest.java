@@ -81,6 +81,7 @@ class FidelityTest {
             assertThat(report.macs().mape())
                     .as(space)
                     .isGreaterThan(report.ours().mape());
+            assertThat(report.productMarginShare()).as(space).isLessThan(.02);
             assertThat(report.truthSelfRepeat().mape()).isZero();
             assertThat(report.truthSelfRepeat().kendall()).isEqualTo(1);
         }
@@ -91,6 +92,7 @@ class FidelityTest {
         var report = report(additive("layerwise", .05));
         assertThat(report.truthSelfRepeat().mape()).isBetween(.03, .09);
         assertThat(report.ours().within5Percent()).isLessThan(.95);
+        assertThat(report.productMarginShare()).isBetween(.03, .12);
         assertThat(report.oursWorstSplit().within10Percent())
                 .isLessThanOrEqualTo(report.ours().within10Percent());
     }
