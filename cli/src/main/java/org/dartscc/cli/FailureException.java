@@ -11,4 +11,9 @@ public class FailureException extends RuntimeException {
     public FailureException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Whether the user has to ask for something else, as after wrong use; else something failed. */
+    public boolean isWrongInput() {
+        return false;
+    }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParameterException;
 
 import org.dartscc.cli.command.DartsccCommand;
 
-/** The {@code dartscc} command. Exit codes: 0 done, 1 failed, 2 wrong use; a failure is one line on standard error. */
+/** The {@code dartscc} command. Exit codes: 0 done, 1 failed, 2 wrong use or input; a failure is one line on standard error. */
 public final class Main {
     private static final int HELP_WIDTH = 100;
 
@@ -38,11 +38,13 @@ public final class Main {
     }
 
     private static int failed(Exception failure, CommandLine command) {
-        error(
-                command,
-                failure instanceof FailureException
-                        ? failure.getMessage()
-                        : "unexpected " + failure + "; please report this");
+        if (failure instanceof FailureException known) {
+            error(command, known.getMessage());
+            return known.isWrongInput()
+                    ? command.getCommandSpec().exitCodeOnInvalidInput()
+                    : command.getCommandSpec().exitCodeOnExecutionException();
+        }
+        error(command, "unexpected " + failure + "; please report this");
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 

@@ -182,7 +182,7 @@ class CommandRulesTest {
                 "POST /api/searches/s-1/architectures",
                 "422 {\"title\":\"No architecture fits the budget\",\"detail\":\"The smallest feasible budget is\\n 71 us\"}");
         assertThat(call("architecture", "request", "--search", "shirts", "--device", "pi", "--budget-ms", ".01"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).isEqualToIgnoringNewLines("dartscc: The smallest feasible budget is 71 us");
     }
 
@@ -192,7 +192,7 @@ class CommandRulesTest {
         answers.put(
                 "POST /api/searches/s-1/architectures",
                 "422 {\"detail\":\"too small\",\"smallestFeasible\":{\"latencyMicros\":71.23401,\"parameters\":null}}");
-        assertThat(call(request)).isEqualTo(1);
+        assertThat(call(request)).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
                         "dartscc: no architecture keeps this budget; the smallest that one keeps is --budget-ms 0.0713");
@@ -200,7 +200,7 @@ class CommandRulesTest {
         answers.put(
                 "POST /api/searches/s-1/architectures",
                 "422 {\"smallestFeasible\":{\"latencyMicros\":71.2,\"fileBytes\":2048}}");
-        assertThat(call(request)).isEqualTo(1);
+        assertThat(call(request)).isEqualTo(2);
         assertThat(err.toString()).contains("raise some of them, at most to --budget-ms 0.0712 --file-kb 2.00");
     }
 
@@ -251,7 +251,7 @@ class CommandRulesTest {
 
     @Test
     void unknownNameIsTold() {
-        assertThat(call("device", "show", "toaster")).isEqualTo(1);
+        assertThat(call("device", "show", "toaster")).isEqualTo(2);
         assertThat(err.toString()).contains("there is no device with the id or name toaster");
     }
 
@@ -406,7 +406,7 @@ class CommandRulesTest {
                 .contains("\"format\":\"auto\"");
         assertThat(out.toString()).contains("9 operators", "imported: a table", "2838.6 us", "entries are relative");
         assertThat(call("device", "import", "--name", "pixel", "--lut", folder + "/absent"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("can't be read");
     }
 
@@ -425,7 +425,7 @@ class CommandRulesTest {
                         "\"micros\":7.0"));
         Files.writeString(file, "layerwise/skip\n");
         assertThat(call("device", "import", "--name", "n", "--timings", file.toString(), "--search", "shirts"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("line 1 of");
         assertThat(call("device", "import", "--name", "n")).isEqualTo(2);
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import org.dartscc.cli.FailureException;
+import org.dartscc.cli.WrongInputException;
 import org.dartscc.cli.rest.Orchestrator;
 import org.dartscc.cli.rest.RefusedException;
 
@@ -113,7 +113,7 @@ final class ArchitectureCommand extends CommandGroup {
             if (smallest.isEmpty()) {
                 throw e;
             }
-            throw new FailureException(tooSmall(smallest), e);
+            throw new WrongInputException(tooSmall(smallest), e);
         }
     }
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "  dartscc architecture request --search S --device ort-cpu --budget-ms 0.4",
             "  dartscc model export --architecture A --wait",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong use."
+            "Exit codes: 0 done, 1 failed, 2 wrong use or input."
         })
 public final class DartsccCommand implements Runnable {
     @Spec

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import org.dartscc.cli.FailureException;
+import org.dartscc.cli.WrongInputException;
 import org.dartscc.cli.local.DataFolder.LocalDevice;
 import org.dartscc.cli.local.ForegroundAgent;
 import org.dartscc.cli.local.Installation;
@@ -82,7 +83,7 @@ final class DeviceCommand extends CommandGroup {
     private static void requireNewName(Orchestrator orchestrator, String name) {
         for (var device : orchestrator.get("/api/devices")) {
             if (device.path("name").asText().equals(name)) {
-                throw new FailureException("there is a device named %s already (%s); choose another name"
+                throw new WrongInputException("there is a device named %s already (%s); choose another name"
                         .formatted(name, device.path("id").asText()));
             }
         }
@@ -183,7 +184,7 @@ final class DeviceCommand extends CommandGroup {
                         "micros",
                         Double.parseDouble(line.substring(end + 1).strip())));
             } catch (IndexOutOfBoundsException | NumberFormatException e) {
-                throw new FailureException("line %d of %s is not GENOTYPE;MICROS: %s".formatted(number, file, line));
+                throw new WrongInputException("line %d of %s is not GENOTYPE;MICROS: %s".formatted(number, file, line));
             }
         }
         var id = orchestrator.find("/api/searches", search).path("id").asText();
@@ -194,7 +195,7 @@ final class DeviceCommand extends CommandGroup {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new FailureException("the table " + file + " can't be read: " + e.getMessage(), e);
+            throw new WrongInputException("the table " + file + " can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -29,6 +29,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import org.dartscc.cli.FailureException;
+import org.dartscc.cli.WrongInputException;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -89,7 +90,7 @@ public final class Orchestrator {
                 .toList();
         var kind = collection.replaceFirst(".*/(.*)s$", "$1").replace("searche", "search");
         if (byName.size() > 1) {
-            throw new FailureException("%d %ss are named %s; say which by its id: %s"
+            throw new WrongInputException("%d %ss are named %s; say which by its id: %s"
                     .formatted(
                             byName.size(),
                             kind,
@@ -101,7 +102,7 @@ public final class Orchestrator {
                                             .toList())));
         }
         if (byName.isEmpty()) {
-            throw new FailureException("there is no " + kind + " with the id or name " + idOrName);
+            throw new WrongInputException("there is no " + kind + " with the id or name " + idOrName);
         }
         return byName.get(0);
     }
