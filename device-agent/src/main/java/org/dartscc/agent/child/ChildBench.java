@@ -53,7 +53,7 @@ public final class ChildBench implements Bench, AutoCloseable {
         }
     }
 
-    /** Takes over what is known from earlier of the reference operator's time on this device. */
+    @Override
     public void remember(double micros) {
         referenceMicros = micros;
         close();

@@ -70,7 +70,9 @@ public final class ModelCheck {
                 request.modelId(),
                 estimate.medianMicros(),
                 estimate.p90Micros(),
-                estimate.quiet() ? "" : " (the machine was busy)",
+                estimate.quiet()
+                        ? ""
+                        : " at its best; the machine was %.2f times as slow".formatted(estimate.slowness()),
                 timed.energy().microjoules() == null
                         ? timed.energy().note()
                         : "%.1f uJ".formatted(timed.energy().microjoules()));
@@ -84,6 +86,7 @@ public final class ModelCheck {
                 estimate.p90Micros(),
                 timed.loadMicros(),
                 estimate.runs(),
+                estimate.quiet() ? null : estimate.slowness(),
                 timed.energy().microjoules(),
                 timed.energy().note(),
                 fingerprint,

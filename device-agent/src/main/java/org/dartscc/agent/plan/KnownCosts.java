@@ -62,17 +62,25 @@ public final class KnownCosts {
 
     /** Whether an earlier run of the agent measured something and could not send it. */
     public static boolean hasUntold(Path folder, String profile) {
+        return stored(folder, profile).map(state -> !state.untold().isEmpty()).orElse(false);
+    }
+
+    /** Whether an earlier run of the agent measured something. */
+    public static boolean hasAny(Path folder, String profile) {
+        return stored(folder, profile)
+                .map(state -> !state.operators().isEmpty())
+                .orElse(false);
+    }
+
+    private static Optional<State> stored(Path folder, String profile) {
         var file = folder == null ? null : file(folder, profile);
         try {
-            return file != null
-                    && Files.exists(file)
-                    && !Json.MAPPER
-                            .readValue(file.toFile(), State.class)
-                            .untold()
-                            .isEmpty();
+            return file != null && Files.exists(file)
+                    ? Optional.of(Json.MAPPER.readValue(file.toFile(), State.class))
+                    : Optional.empty();
         } catch (IOException | RuntimeException e) {
             // Told where it is loaded.
-            return false;
+            return Optional.empty();
         }
     }
 

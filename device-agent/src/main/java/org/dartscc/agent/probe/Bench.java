@@ -21,6 +21,9 @@ public interface Bench {
     /** Latencies of up to {@link #BATCH} different whole networks with weights that do not matter. */
     Map<Genotype, Reading> networks(SearchSpace space, List<Genotype> genotypes);
 
+    /** Takes over what is known from earlier of the reference operator's time; infinite to begin anew. */
+    void remember(double referenceMicros);
+
     /** Time of the reference operator at its best so far, in microseconds; infinite before anything was measured. */
     double referenceMicros();
 }

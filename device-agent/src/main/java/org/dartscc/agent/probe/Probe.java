@@ -37,7 +37,7 @@ public final class Probe implements Bench, AutoCloseable {
     private final Engine engine;
     private final MachineTurn machine;
     private final BooleanSupplier stopped;
-    private final Reference reference;
+    private Reference reference;
     private final PackageEnergy energy = new PackageEnergy(PackageEnergy.POWERCAP, System::nanoTime);
     private final AtomicInteger openSessions = new AtomicInteger();
     private final OpenRuns lasting;
@@ -115,6 +115,11 @@ public final class Probe implements Bench, AutoCloseable {
     }
 
     @Override
+    public void remember(double referenceMicros) {
+        reference = new Reference(referenceMicros);
+    }
+
+    @Override
     public double referenceMicros() {
         return reference.best();
     }
@@ -150,8 +155,10 @@ public final class Probe implements Bench, AutoCloseable {
             for (var thing : things) {
                 try {
                     specimens.put(thing, opening.open(opened, thing));
-                } catch (ProbeException | IllegalArgumentException e) {
-                    readings.put(thing, new Reading.NotMeasured(e.getMessage()));
+                } catch (RuntimeException e) {
+                    // Whatever a request makes the builders do is about that request alone.
+                    readings.put(
+                            thing, new Reading.NotMeasured(e.getMessage() == null ? e.toString() : e.getMessage()));
                 }
             }
             List<Estimate> estimates;

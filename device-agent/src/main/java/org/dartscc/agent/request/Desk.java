@@ -113,8 +113,8 @@ public class Desk {
 
     private void checkDrift() {
         try {
-            if (!stopped && equipment != null) {
-                var moved = equipment.drift().run();
+            if (!stopped && hasMeasured()) {
+                var moved = equipment().drift().run();
                 restLater();
                 meters.counter("dartscc_agent_drift_checks").increment();
                 meters.counter("dartscc_agent_drifted_kinds").increment(moved.size());
@@ -124,6 +124,12 @@ public class Desk {
         } catch (RuntimeException e) {
             LOG.warnf("the drift check failed: %s", e.getMessage());
         }
+    }
+
+    /** In this run or in one before it. */
+    private boolean hasMeasured() {
+        return equipment != null
+                || KnownCosts.hasAny(stateFolder(), settings.device().profile());
     }
 
     private void sendUntold() {

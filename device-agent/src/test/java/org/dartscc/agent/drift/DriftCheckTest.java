@@ -98,6 +98,34 @@ class DriftCheckTest {
     }
 
     @Test
+    void aMachineThatStaysSlowIsASlowerMachineAndIsMeasuredAnew() {
+        bench.operatorMicros = signature -> 15;
+        bench.quiet = false;
+        for (int i = 1; i < DriftCheck.CHECKS_TO_BELIEVE; i++) {
+            assertThat(check.run()).isEmpty();
+        }
+        // One quiet look in between, and it was only busy.
+        bench.quiet = true;
+        bench.operatorMicros = signature -> 10;
+        assertThat(check.run()).isEmpty();
+        bench.operatorMicros = signature -> 15;
+        bench.quiet = false;
+        for (int i = 1; i < DriftCheck.CHECKS_TO_BELIEVE; i++) {
+            assertThat(check.run()).isEmpty();
+        }
+        assertThat(bench.referenceMicros).isEqualTo(40);
+        sent.clear();
+
+        assertThat(check.run()).contains(Operator.CONV3, Operator.SEP3);
+
+        assertThat(bench.referenceMicros).isInfinite();
+        assertThat(sent.stream().filter(OperatorCost.class::isInstance))
+                .hasSize(LAYERWISE.create().signatures().size())
+                .allSatisfy(u -> assertThat(((OperatorCost) u).medianMicros()).isEqualTo(15));
+        assertThat(bench.networksMeasured).isOne();
+    }
+
+    @Test
     void aCostHasMovedOnlyWhenItsChangeIsLargeAndCertain() {
         assertThat(DriftRule.judge(10, estimate(10.9, .05, true))).isEqualTo(DriftRule.UNCHANGED);
         assertThat(DriftRule.judge(10, estimate(11.5, .05, true))).isEqualTo(DriftRule.MOVED);

@@ -25,6 +25,8 @@ public sealed interface ModelMeasurement {
     /**
      * Latencies of single runs at batch 1, warm-up left out, in microseconds.
      *
+     * @param slowness how many times as slow as at its best the device was throughout, as 1.4, with the times told as
+     *     they are at its best; null where it was quiet, so that the times are what was seen
      * @param energyMicrojoules of one run, as the counters of all processors of the machine tell; null where they don't
      * @param energyNote why there is no energy, in words for a user; null where there is
      */
@@ -38,6 +40,7 @@ public sealed interface ModelMeasurement {
             double p90Micros,
             double loadMicros,
             int runs,
+            Double slowness,
             Double energyMicrojoules,
             String energyNote,
             RuntimeFingerprint fingerprint,
