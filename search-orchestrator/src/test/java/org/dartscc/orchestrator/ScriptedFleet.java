@@ -84,6 +84,9 @@ final class ScriptedFleet implements AutoCloseable {
 
     volatile boolean agentsAway;
 
+    /** How slow the device is as a whole while it times models; null for quiet. */
+    volatile Double deviceSlowness;
+
     /** What agents measure on. */
     volatile RuntimeFingerprint fingerprint = FINGERPRINT;
 
@@ -285,6 +288,7 @@ final class ScriptedFleet implements AutoCloseable {
                             p50 * 1.1,
                             1000,
                             100,
+                            deviceSlowness,
                             energyKnown ? p50 * ENERGY_PER_MICRO : null,
                             energyKnown ? null : "not available: scripted",
                             fingerprint,

@@ -253,12 +253,41 @@ class SearchPipelineTest {
         var last = randomModel(search, device, budget, 4);
         assertThat(Math.abs(last.get("residualShare").asDouble()))
                 .isLessThan(Math.abs(first.get("residualShare").asDouble()));
+        // A device that was slow throughout teaches nothing, and says so.
+        fleet.deviceSlowness = 1.4;
+        var learnt = api.get("/api/devices/" + device + "/costs").json().get("costVersion");
+        assertThat(randomModel(search, device, budget, 5).get("note").asText()).contains("1.40 times as slow");
+        assertThat(api.get("/api/devices/" + device + "/costs").json().get("costVersion"))
+                .isEqualTo(learnt);
+        fleet.deviceSlowness = null;
         // A disturbance by a factor of fifty teaches nothing.
         var version = api.get("/api/devices/" + device + "/costs").json().get("costVersion");
         fleet.slowness = genotype -> 50;
         awaitState("/api/models/" + model(architecture(search, device, budget)), "FAILED");
         assertThat(api.get("/api/devices/" + device + "/costs").json().get("costVersion"))
                 .isEqualTo(version);
+    }
+
+    @Test
+    void aModelTimedOnAnotherRuntimeHasEverythingMeasuredAnew() {
+        var device = register("updated");
+        var search = search(device, 100);
+        awaitState("/api/searches/" + search, "READY");
+        double budget = middle(front(search, device));
+        var before = api.get("/api/devices/" + device + "/costs").json();
+
+        fleet.fingerprint = new RuntimeFingerprint("ort-cpu", "updated", "CPU", "all", 1, 1, "float32", "a cpu", 1);
+        randomModel(search, device, budget, 0);
+
+        var after = Api.await(
+                () -> api.get("/api/devices/" + device + "/costs").json(),
+                costs -> costs.at("/fingerprint/runtime").asText().equals("updated")
+                        && costs.get("operators").size()
+                                == before.get("operators").size()
+                        && costs.get("networks").size() > before.get("networks").size());
+        assertThat(after.get("costVersion").asLong())
+                .isGreaterThan(before.get("costVersion").asLong());
+        assertThat(front(search, device).get("note").isNull()).isTrue();
     }
 
     /** A random one is ready whatever it takes. */
@@ -361,8 +390,7 @@ class SearchPipelineTest {
         var rough = front(search, device);
         assertThat(rough.get("note").asText()).contains("calibrated", "20 more networks");
         assertThat(rough.get("stale").asBoolean()).isFalse();
-        double roughMargin = rough.get("marginShare").asDouble();
-        assertThat(roughMargin).isPositive();
+        assertThat(rough.get("marginShare").isNull()).isTrue();
         var answer = api.post(
                 "/api/searches/" + search + "/architectures",
                 "{\"device\": \"%s\", \"budget\": {\"latencyMicros\": %s}}".formatted(device, 2 * middle(rough)));
@@ -373,7 +401,7 @@ class SearchPipelineTest {
         var calibrated =
                 Api.await(() -> front(search, device), f -> f.get("note").isNull());
         // What the scripted device takes is a line of the sums: nothing is left of the margin.
-        assertThat(calibrated.get("marginShare").asDouble()).isLessThan(.1 * roughMargin);
+        assertThat(calibrated.get("marginShare").asDouble()).isLessThan(.01);
     }
 
     @Test
@@ -649,7 +677,10 @@ class SearchPipelineTest {
                         && api.get("/api/devices/" + id).json().get("origin").isNull());
 
         var nonsense = body.replaceFirst("layerwise/[a-z0-9_]+", "layerwise/conv9");
-        assertThat(api.post("/api/devices/" + id + "/timings", nonsense).status())
+        var measured = api.post("/api/devices/" + id + "/timings", body);
+        assertThat(measured.status()).isEqualTo(409);
+        assertThat(measured.json().get("detail").asText()).contains("register another device");
+        assertThat(api.post("/api/devices/" + device + "/timings", nonsense).status())
                 .isEqualTo(400);
     }
 

@@ -116,14 +116,25 @@ public class CostBook {
 
     /**
      * Takes over a whole network that was timed for its own sake. It calibrates only costs of the runtime that it ran
-     * on, and only when it is no accident: on a table that is calibrated already, nothing is off by a factor of two.
+     * on, and only when it is no accident: on a table that is calibrated already, nothing is off by a factor of two. One
+     * of another runtime, as after an update of the agent or under another profile, is the first of a new table: nothing
+     * of the old one counts any more, so that all is asked for again.
      */
     public Uni<Void> learn(CostUpdate.NetworkCost cost, SearchSpace space) {
         var known = of(cost.deviceId());
-        boolean sameRuntime = CostBatch.hash(cost.fingerprint()).equals(known.fingerprintHash());
-        return sameRuntime && known.origin() == null && isPlausible(cost, known, space)
-                ? accept(List.of(cost))
-                : Uni.createFrom().voidItem();
+        boolean counts = isOfAnotherRuntime(cost.deviceId(), cost.fingerprint())
+                ? cost.measuredAt().isAfter(known.newest())
+                : known.origin() == null && isPlausible(cost, known, space);
+        return counts ? accept(List.of(cost)) : Uni.createFrom().voidItem();
+    }
+
+    /** Whether the device's costs were measured under another runtime than this, which it has by now. */
+    public boolean isOfAnotherRuntime(String deviceId, RuntimeFingerprint fingerprint) {
+        var known = of(deviceId);
+        return known.fingerprintHash() != null
+                && known.origin() == null
+                && fingerprint != null
+                && !CostBatch.hash(fingerprint).equals(known.fingerprintHash());
     }
 
     private boolean isPlausible(CostUpdate.NetworkCost cost, DeviceCosts known, SearchSpace space) {

@@ -48,6 +48,11 @@ public record DeviceCosts(
         return origin != null && origin.kind() == CostOrigin.Kind.IMPORTED;
     }
 
+    /** Whether an agent measured them on the device. */
+    public boolean areMeasured() {
+        return fingerprintHash != null && origin == null;
+    }
+
     /** The same costs with newer ones in their place; of one thing, the highest version counts. */
     DeviceCosts with(
             long newRevision,

@@ -184,12 +184,20 @@ class DeviceResource {
     @APIResponse(
             responseCode = "200",
             description = "The device's costs, inferred from those of the device that fits best")
-    @APIResponse(responseCode = "409", description = "No other device has costs of the whole space")
+    @APIResponse(
+            responseCode = "409",
+            description = "No other device has costs of the whole space, or an agent measured this one's")
     public Uni<DeviceCostsView> timings(String id, @NotNull @Valid Timings timings) {
         return devices.find(id)
                 .chain(found -> {
                     if (found.isEmpty()) {
                         throw Problems.unknown("device", id);
+                    }
+                    if (costs.of(id).areMeasured()) {
+                        throw Problems.conflict(
+                                "device",
+                                "The device's agent has measured its operators, which timings of whole networks would"
+                                        + " replace: register another device for these");
                     }
                     return spaceOf(timings);
                 })

@@ -26,7 +26,14 @@ record OperatorTable(
     private static final double MOST_MICROS = 1e9;
 
     /** One operator, in microseconds; a sample count of 0 stands for an unknown one. */
-    record Entry(double micros, double spreadMicros, int samples) {}
+    record Entry(double micros, double spreadMicros, int samples) {
+        static Entry of(String where, double micros, double spreadMicros, int samples) {
+            if (samples < 0) {
+                throw new MalformedTableException(where, "there can't be %d samples".formatted(samples));
+            }
+            return new Entry(requireMicros(where, micros), requireMicros(where, spreadMicros), samples);
+        }
+    }
 
     /** Collects the rows of a table, wherever they stand in it. */
     static final class Builder {

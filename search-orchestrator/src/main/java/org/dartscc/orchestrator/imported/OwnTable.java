@@ -18,13 +18,13 @@ final class OwnTable {
         var table = new OperatorTable.Builder();
         for (var row : TableCsv.rows(content, HEADER)) {
             var what = row.cell(0);
-            double micros = OperatorTable.requireMicros(row.where(), row.number(1));
+            double micros = row.number(1);
             if (what.startsWith(FIXED)) {
                 table.fixed(row.where(), space(row.where(), what.substring(FIXED.length())), micros);
             } else {
-                double spread = row.has(2) ? OperatorTable.requireMicros(row.where(), row.number(2)) : 0;
+                double spread = row.has(2) ? row.number(2) : 0;
                 int samples = row.has(3) ? row.integer(3) : 0;
-                table.add(row.where(), signature(row.where(), what), new Entry(micros, spread, samples));
+                table.add(row.where(), signature(row.where(), what), Entry.of(row.where(), micros, spread, samples));
             }
         }
         return table.build(TableFormat.DARTSCC_CSV, comment(content), null);
@@ -51,16 +51,16 @@ final class OwnTable {
         for (int i = 0; i < operators.size(); i++) {
             var where = "operators[%d]".formatted(i);
             var row = operators.get(i);
-            var micros = TableJson.number(row.path("micros"), where + ".micros");
             table.add(
                     where,
                     signature(where + ".signature", row.path("signature").asText("")),
-                    new Entry(
-                            OperatorTable.requireMicros(where + ".micros", micros),
-                            OperatorTable.requireMicros(
-                                    where + ".spreadMicros",
-                                    row.path("spreadMicros").asDouble(0)),
-                            row.path("samples").asInt(0)));
+                    Entry.of(
+                            where,
+                            TableJson.number(row.path("micros"), where + ".micros"),
+                            row.has("spreadMicros")
+                                    ? TableJson.number(row.get("spreadMicros"), where + ".spreadMicros")
+                                    : 0,
+                            row.has("samples") ? TableJson.integer(row.get("samples"), where + ".samples") : 0));
         }
         return table.build(
                 TableFormat.DARTSCC_JSON,

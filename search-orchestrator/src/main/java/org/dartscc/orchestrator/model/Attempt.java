@@ -13,6 +13,8 @@ import org.dartscc.model.space.Genotype;
  *
  * @param attempt from 1
  * @param marginShare for which the budget was tightened because of the candidates before; null for the first
+ * @param slowness how many times as slow as at its best the device was throughout, while the times are those at its
+ *     best; null where it was quiet
  * @param energyMicrojoules of one inference, as its device measured it; null where it can't
  * @param energyNote why the device could not measure it
  */
@@ -32,6 +34,7 @@ public record Attempt(
         Double testAccuracy,
         Double measuredP50Micros,
         Double measuredP90Micros,
+        Double slowness,
         Double energyMicrojoules,
         String energyNote) {
     private static final int LONGEST_NOTE = 300;
@@ -48,6 +51,7 @@ public record Attempt(
                 candidate.peakActivationBytes(),
                 costVersion,
                 marginShare,
+                null,
                 null,
                 null,
                 null,
@@ -70,6 +74,7 @@ public record Attempt(
                 marginShare,
                 outcome.validationAccuracy(),
                 outcome.testAccuracy(),
+                null,
                 null,
                 null,
                 null,
@@ -99,6 +104,7 @@ public record Attempt(
                 testAccuracy,
                 timed.p50Micros(),
                 timed.p90Micros(),
+                timed.slowness(),
                 timed.energyMicrojoules(),
                 note != null && note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note);
     }

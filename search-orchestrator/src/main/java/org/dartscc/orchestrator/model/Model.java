@@ -310,9 +310,20 @@ class Model {
                         (a, b) -> b.p50Micros() > a.p50Micros() ? b : a));
     }
 
-    /** What its device's timing says of a whole network, if it is an answer that is waited for. */
+    boolean isOfItsFile(ModelMeasurement.Timed timed) {
+        return onnx().map(file -> file.sha256().equals(timed.sha256())).orElse(true);
+    }
+
+    /**
+     * What its device's timing says of a whole network, if it is an answer that is waited for, about this very file, and
+     * the device was quiet.
+     */
     Optional<CostUpdate.NetworkCost> sample(ModelMeasurement.Timed timed, SpaceSpec space) {
-        return isVerifying(timed) && timed.fingerprint() != null && timed.measuredAt() != null
+        return isVerifying(timed)
+                        && isOfItsFile(timed)
+                        && timed.slowness() == null
+                        && timed.fingerprint() != null
+                        && timed.measuredAt() != null
                 ? Optional.of(new CostUpdate.NetworkCost(
                         Topics.SCHEMA_VERSION,
                         deviceId,

@@ -2,6 +2,7 @@ package org.dartscc.orchestrator.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 import org.dartscc.model.artifact.ArtifactRef;
 import org.dartscc.model.message.DatasetInfo;
@@ -15,6 +16,7 @@ import org.dartscc.orchestrator.search.Search;
  *
  * @param waitsFor the device that is to time it now, and when its agent was last heard if it fell silent
  * @param residualShare how much more than predicted was measured, as .03; negative when it was less
+ * @param note what to know about the figures, as that the device was busy; null when there is nothing
  * @param energyMicrojoules of one inference on its device, the rest of the machine included; null where it is not known
  * @param energyNote why there is no energy, as {@code not available: this host exposes no RAPL counters}
  * @param verification {@code pending}, {@code measured}, or {@code not possible: imported} where nobody can time it
@@ -35,6 +37,7 @@ public record ModelView(
         Double measuredP50Micros,
         Double measuredP90Micros,
         Double residualShare,
+        String note,
         Double energyMicrojoules,
         String energyNote,
         String verification,
@@ -63,6 +66,16 @@ public record ModelView(
             long costVersion,
             List<Attempt> attempts) {}
 
+    private static String note(Attempt current) {
+        return current.slowness() == null
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "The device was %.2f times as slow as at its best while it timed this: the measured latency is"
+                                + " the one at its best, and calibrates nothing",
+                        current.slowness());
+    }
+
     static ModelView from(Model model, Search search, String waitsFor) {
         var current = model.current();
         return new ModelView(
@@ -78,6 +91,7 @@ public record ModelView(
                 current.measuredP50Micros(),
                 current.measuredP90Micros(),
                 current.residualShare(),
+                note(current),
                 current.energyMicrojoules(),
                 current.energyNote(),
                 model.verification().words(),

@@ -153,15 +153,28 @@ public class Models {
     // What the device's agent says.
 
     Uni<Void> measured(ModelMeasurement answer) {
-        // The selection is made ready before the lock is taken: it may have to be built, with what was learnt.
-        return find(answer.modelId())
-                .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : learn(found.get(), answer)
-                                .chain(() -> selection(found.get()))
-                                .chain(selection -> change(
-                                        answer.modelId(),
-                                        (session, model) -> measured(session, model, answer, selection))));
+        return find(answer.modelId()).chain(found -> {
+            if (found.isEmpty()) {
+                return Uni.createFrom().voidItem();
+            }
+            var model = found.get();
+            // Of another runtime, all costs have to be measured anew: what is known must answer first.
+            return isOfAnotherRuntime(model, answer)
+                    ? judge(model, answer).chain(() -> learn(model, answer))
+                    : learn(model, answer).chain(() -> judge(model, answer));
+        });
+    }
+
+    private boolean isOfAnotherRuntime(Model model, ModelMeasurement answer) {
+        return answer instanceof ModelMeasurement.Timed timed
+                && costs.isOfAnotherRuntime(model.deviceId(), timed.fingerprint());
+    }
+
+    /** The selection is made ready before the lock is taken: it may have to be built, with what was learnt. */
+    private Uni<Void> judge(Model found, ModelMeasurement answer) {
+        return selection(found)
+                .chain(selection ->
+                        change(answer.modelId(), (session, model) -> measured(session, model, answer, selection)));
     }
 
     /** A timed model is one more whole network to calibrate its device's costs on. */
@@ -192,8 +205,7 @@ public class Models {
             return publish(session, model.measurementFailed(failed.requestId(), failed.reason(), now));
         }
         var timed = (ModelMeasurement.Timed) answer;
-        var file = model.onnx().map(onnx -> onnx.sha256()).orElse(null);
-        if (file != null && !file.equals(timed.sha256())) {
+        if (!model.isOfItsFile(timed)) {
             return publish(
                     session,
                     model.measurementFailed(timed.requestId(), "it timed another file, " + timed.sha256(), now));

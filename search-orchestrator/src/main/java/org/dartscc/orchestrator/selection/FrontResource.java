@@ -26,7 +26,8 @@ class FrontResource {
     /**
      * The Pareto front of a search for a device.
      *
-     * @param marginShare how much predictions err; a budget is kept by so much less where that can be
+     * @param marginShare how much predictions err; a budget is kept by so much less where that can be; null while the
+     *     device has still to time the networks that tell
      * @param stale whether the device's agent fell silent; its costs are used as they are
      * @param note what to know of the costs; else null
      */
@@ -34,7 +35,7 @@ class FrontResource {
             String search,
             String device,
             long costVersion,
-            double marginShare,
+            Double marginShare,
             boolean stale,
             String note,
             List<FrontPoint> points) {}
@@ -52,7 +53,7 @@ class FrontResource {
                             search,
                             device,
                             selection.costVersion(),
-                            selection.marginShare(),
+                            selection.calibrationNote().isPresent() ? null : selection.marginShare(),
                             devices.staleNote(device).isPresent(),
                             selections.note(device, selection).orElse(null),
                             selections.shown(search, device, selection));

@@ -106,8 +106,8 @@ public final class Selection {
         return watts.orElseThrow(() -> Problems.conflict(
                 "budget.energyMicrojoules",
                 "The energy of an inference on the device is not known. It is learnt from the models that the device"
-                        + " times, where its host has counters (a model's energyNote tells), so never on an imported"
-                        + " device: make a model first, or limit the latency instead"));
+                        + " times: make a model first. Where its energyNote says that the host has no counters, as on an"
+                        + " imported device, it never will be: limit the latency instead"));
     }
 
     private Optional<Candidate> first(Budget budget) {
