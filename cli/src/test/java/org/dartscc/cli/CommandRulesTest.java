@@ -329,12 +329,19 @@ class CommandRulesTest {
     }
 
     @Test
-    void whatTheMethodsGuardsFoundIsWarnedOf() {
+    void theMethodAndWhatItsGuardsFoundAreTold() {
         answers.put(
                 "GET /api/searches/s-1",
-                "200 {\"state\":\"TRAINING\",\"diagnostics\":{\"warnings\":[\"every trade-off has the same answer\"]}}");
+                "200 {\"state\":\"TRAINING\",\"method\":\"fbnet\",\"diagnostics\":{\"skipShare\":0.25,\"entropy\":0.996,"
+                        + "\"rankCorrelation\":null,\"architectures\":7,"
+                        + "\"warnings\":[\"every trade-off has the same answer\"]}}");
         call("search", "show", "shirts");
-        assertThat(out.toString()).contains("warning: every trade-off has the same answer");
+        assertThat(out.toString())
+                .contains(
+                        ", fbnet\n",
+                        "7 architectures, 25 % of their decisions skip or none, entropy of the options 0.996 of 1",
+                        "warning: every trade-off has the same answer")
+                .doesNotContain("Kendall");
     }
 
     @Test

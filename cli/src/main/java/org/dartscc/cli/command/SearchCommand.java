@@ -65,7 +65,8 @@ final class SearchCommand extends CommandGroup {
             @Option(
                             names = "--method",
                             paramLabel = "METHOD",
-                            description = "see docs/methods.md; default: the product's best")
+                            description =
+                                    "fleet (default, the product's own), darts, darts-second-order, dartscc, dartscc-vector, dartscc-vector-time, fbnet, single-run, random or evolution, see docs/methods.md")
                     String method,
             @Option(names = "--steps", paramLabel = "N", description = "training steps, or") Integer steps,
             @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images")
@@ -129,12 +130,13 @@ final class SearchCommand extends CommandGroup {
     @Command(name = "list", description = "All searches.")
     int list(@Mixin ServerOptions server) {
         var searches = server.orchestrator().get("/api/searches");
-        var table = new TextTable("ID", "NAME", "DATA SET", "SPACE", "STATE", "STEPS");
+        var table = new TextTable("ID", "NAME", "DATA SET", "SPACE", "METHOD", "STATE", "STEPS");
         searches.forEach(search -> table.row(
                 search.path("id").asText(),
                 search.path("name").asText(),
                 search.path("dataset").asText(),
                 search.path("space").asText(),
+                search.path("method").asText(),
                 search.path("state").asText(),
                 Progress.steps(search)));
         server.print(searches, table.text());
@@ -148,13 +150,15 @@ final class SearchCommand extends CommandGroup {
         var orchestrator = server.orchestrator();
         var id = orchestrator.find("/api/searches", idOrName).path("id").asText();
         var search = orchestrator.get("/api/searches/" + id);
-        var text = new StringBuilder("%s (%s): %s, %s%n%s"
+        var text = new StringBuilder("%s (%s): %s, %s, %s%n%s%s"
                 .formatted(
                         search.path("name").asText(),
                         id,
                         search.path("dataset").asText(),
                         search.path("space").asText(),
-                        Progress.line(search)));
+                        search.path("method").asText(),
+                        Progress.line(search),
+                        guards(search.path("diagnostics"))));
         search.path("devices").forEach(device -> text.append(lacking(device)));
         text.append(warnings(search.path("diagnostics").path("warnings")));
         if (!server.json() && search.path("state").asText().equals("READY")) {
@@ -165,6 +169,24 @@ final class SearchCommand extends CommandGroup {
         }
         server.print(search, text.toString());
         return 0;
+    }
+
+    /** What shows whether the method collapsed; nothing before its first fit. */
+    private static String guards(JsonNode diagnostics) {
+        return diagnostics.isObject()
+                ? "%n%d architectures, %.0f %% of their decisions skip or none%s%s"
+                        .formatted(
+                                diagnostics.path("architectures").asInt(),
+                                100 * diagnostics.path("skipShare").asDouble(),
+                                number(diagnostics.path("entropy"), ", entropy of the options %.3f of 1"),
+                                number(
+                                        diagnostics.path("rankCorrelation"),
+                                        ", Kendall's tau of the estimate %.2f on subnets left out"))
+                : "";
+    }
+
+    private static String number(JsonNode value, String format) {
+        return value.isNumber() ? format.formatted(value.asDouble()) : "";
     }
 
     private static String warnings(JsonNode warnings) {
