@@ -13,7 +13,9 @@ final class ReportTables {
 
     static String of(Report report) {
         var tables = new ReportTables();
-        tables.line("%s, %s.", report.date(), report.machine());
+        tables.line(
+                "%s, %s; seeds of a search: %d.",
+                report.date(), report.machine(), report.plan().searchSeeds());
         report.spaces().forEach(space -> tables.space(space, report.plan().searchSeeds()));
         return tables.text.toString();
     }
@@ -21,6 +23,10 @@ final class ReportTables {
     private void space(Report.SpaceReport space, int seeds) {
         line("");
         line("### %s on %s", space.space(), space.dataset());
+        line("");
+        line(
+                "Each search took %,d steps, alone an architecture was trained for %,d.",
+                space.searchSteps(), space.recipeSteps());
         withinBudgets(space, seeds);
         space.family().forEach(this::family);
         if (!space.published().isEmpty()) {
