@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import org.dartscc.agent.Json;
 import org.dartscc.agent.probe.Energy;
@@ -40,7 +41,7 @@ final class MeasuringMain {
         try (var turn = args.length > WITHOUT_LOCKS
                         ? MachineTurn.in(Path.of(args[WITHOUT_LOCKS]))
                         : MachineTurn.free();
-                var probe = new Probe(Profile.of(args[0]), turn, () -> false, Double.parseDouble(args[1]))) {
+                var probe = new Probe(Profile.of(args[0]), turn, withoutParent(), Double.parseDouble(args[1]))) {
             out.println(MARK + Json.MAPPER.writeValueAsString(probe.fingerprint()));
             var main = new MeasuringMain(probe);
             for (var line = in.readLine(); line != null; line = in.readLine()) {
@@ -48,6 +49,14 @@ final class MeasuringMain {
                 out.println(MARK + Json.MAPPER.writeValueAsString(answer));
             }
         }
+    }
+
+    /** An agent that was killed waits for no answer: what is being measured stops between two turns. */
+    private static BooleanSupplier withoutParent() {
+        return ProcessHandle.current()
+                .parent()
+                .<BooleanSupplier>map(parent -> () -> !parent.isAlive())
+                .orElse(() -> false);
     }
 
     private Answer answer(Order order) throws IOException {
