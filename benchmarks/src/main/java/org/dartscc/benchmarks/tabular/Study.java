@@ -33,11 +33,12 @@ final class Study {
             int seeds,
             Consumer<String> progress) {
         this.data = data;
-        this.trainDevices = trainDevices;
+        // Draws go through the devices in turn: the order in which somebody lists them must not change a result.
+        this.trainDevices = trainDevices.stream().sorted().toList();
         this.budget = budget;
         this.seeds = seeds;
         this.progress = progress;
-        testDevices.forEach(d -> this.testDevices.put(d, data.device(d)));
+        testDevices.stream().sorted().forEach(d -> this.testDevices.put(d, data.device(d)));
     }
 
     static List<Method> methods(int budget) {

@@ -113,4 +113,17 @@ class ProtocolTest {
                 .hasMessageContaining("no column joules")
                 .hasMessageContaining("arch, ms");
     }
+
+    @Test
+    void theOrderInWhichDevicesAreListedChangesNothing() {
+        var error = new double[Cells.COUNT];
+        var latency = new double[Cells.COUNT];
+        error[CHEAP] = 20;
+        latency[GOOD] = 1;
+        var data = new TabularData(
+                new int[] {CHEAP, GOOD}, error, error, Map.of("a", latency, "b", latency, "c", latency, "d", latency));
+        var report = new Study(data, List.of("b", "a"), List.of("d", "c"), 1, 1, line -> {}).report("x", "y");
+        assertThat(report.trainDevices()).containsExactly("a", "b");
+        assertThat(report.testDevices()).containsExactly("c", "d");
+    }
 }
