@@ -24,18 +24,10 @@ import org.dartscc.trainer.tradeoff.TradeoffFit;
  * The methods of the DARTS kind: weights are trained in the mixture of all options, alpha by the gradient of the
  * mixture's weights, and architectures are read out of alpha. What differs is the family of alphas and the recipe.
  */
-final class MixtureMethod implements SearchMethod {
+record MixtureMethod(AlphaFamily.Kind kind, MixtureRecipe recipe) implements SearchMethod {
     private static final double LARGEST_GRADIENT_NORM = 5;
     private static final double INITIAL_DEVIATION = 1e-3;
     private static final int LARGEST_RUN_OF_SKIPPED = 10;
-
-    private final AlphaFamily.Kind kind;
-    private final MixtureRecipe recipe;
-
-    MixtureMethod(AlphaFamily.Kind kind, MixtureRecipe recipe) {
-        this.kind = kind;
-        this.recipe = recipe;
-    }
 
     @Override
     public Round train(TrainRound task, Optional<Checkpoint> from, Bench bench) {
