@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 import org.dartscc.model.selection.Diagnostics;
 import org.dartscc.model.space.Genotype;
@@ -16,22 +18,31 @@ import org.dartscc.model.space.SearchSpace;
  */
 final class Collapse {
     private static final double LARGEST_SKIP_SHARE = .6;
+    private static final double LARGEST_ENTROPY = .95;
 
     private final SearchSpace space;
-    private final SubnetEvaluations evaluations;
+    private final Map<Genotype, Double> accuracies;
 
-    Collapse(SearchSpace space, SubnetEvaluations evaluations) {
+    /** @param accuracies of everything evaluated */
+    Collapse(SearchSpace space, Map<Genotype, Double> accuracies) {
         this.space = space;
-        this.evaluations = evaluations;
+        this.accuracies = accuracies;
     }
 
     /**
      * @param answers at least one
      * @param tradeoffs whether the method has several trade-offs, whose answers should differ
      * @param random drawn uniformly and evaluated; may be empty
+     * @param entropy relative, of the method's distribution; null without one
+     * @param ofAlpha whether the answers are read out of that distribution
      */
     Diagnostics of(
-            List<Genotype> answers, boolean tradeoffs, Collection<Genotype> random, Double entropy, Double ranking) {
+            List<Genotype> answers,
+            boolean tradeoffs,
+            Collection<Genotype> random,
+            Double entropy,
+            boolean ofAlpha,
+            Double ranking) {
         var different = new LinkedHashSet<>(answers);
         var shares = different.stream().mapToDouble(this::skipShare).summaryStatistics();
         var warnings = new ArrayList<String>();
@@ -45,6 +56,13 @@ final class Collapse {
         if (isWorseThan(random, different)) {
             warnings.add("the most accurate answer is less accurate than a random architecture of no more "
                     + "multiply-accumulates");
+        }
+        if (ofAlpha && entropy != null && entropy > LARGEST_ENTROPY) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "the method's alphas have hardly moved (entropy %.3f, where 1 is a uniform choice): its answers may be "
+                            + "no better than random ones; train it longer, by more steps or epochs",
+                    entropy));
         }
         return new Diagnostics(shares.getAverage(), entropy, ranking, different.size(), warnings);
     }
@@ -76,8 +94,7 @@ final class Collapse {
     private boolean isWorseThan(Collection<Genotype> random, Collection<Genotype> answers) {
         Genotype best = null;
         for (var answer : answers) {
-            if (evaluations.evaluated().contains(answer)
-                    && (best == null || evaluations.accuracy(answer) > evaluations.accuracy(best))) {
+            if (accuracies.containsKey(answer) && (best == null || accuracies.get(answer) > accuracies.get(best))) {
                 best = answer;
             }
         }
@@ -85,9 +102,8 @@ final class Collapse {
             return false;
         }
         long macs = space.network(best).macs();
-        double accuracy = evaluations.accuracy(best);
+        double accuracy = accuracies.get(best);
         return random.stream()
-                .anyMatch(r ->
-                        evaluations.accuracy(r) > accuracy && space.network(r).macs() <= macs);
+                .anyMatch(r -> accuracies.get(r) > accuracy && space.network(r).macs() <= macs);
     }
 }

@@ -1,8 +1,8 @@
 package org.dartscc.trainer.tradeoff;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 import ai.djl.ndarray.NDManager;
 
@@ -66,8 +66,9 @@ public final class SubnetEvaluations {
         }
     }
 
-    Set<Genotype> evaluated() {
-        return accuracies.keySet();
+    /** Of everything evaluated so far. */
+    Map<Genotype, Double> accuracies() {
+        return Collections.unmodifiableMap(accuracies);
     }
 
     int size() {

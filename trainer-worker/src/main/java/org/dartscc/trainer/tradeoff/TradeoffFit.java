@@ -157,7 +157,7 @@ public final class TradeoffFit {
      *
      * @param tradeoffs whether the answers are of several trade-offs
      * @param ranking the method's own; empty when it ranks by evaluation, so that the estimate is judged instead
-     * @param entropy relative, of the method's distribution; null without one
+     * @param entropy relative, of the method's alphas; null without any
      */
     public Result propose(
             SubnetEvaluations evaluations,
@@ -179,7 +179,8 @@ public final class TradeoffFit {
         double correlation = ranking.map(
                         r -> KendallTau.of(heldOut.stream().mapToDouble(r).toArray(), accuracies))
                 .orElse(estimate.rankCorrelation());
-        var diagnostics = new Collapse(space, evaluations).of(answers, tradeoffs, heldOut, entropy, correlation);
+        var diagnostics = new Collapse(space, evaluations.accuracies())
+                .of(answers, tradeoffs, heldOut, entropy, true, correlation);
         return new Result(estimate, Optional.empty(), proposals, Optional.of(diagnostics));
     }
 
@@ -233,7 +234,9 @@ public final class TradeoffFit {
                 entropy += relativeEntropy(policy) / BUDGETS / devices.size();
             }
         }
-        return new Collapse(space, evaluations).of(answers, true, spread, entropy, estimate.rankCorrelation());
+        // A uniform hypernetwork harms nothing: it only adds to what the estimate finds.
+        return new Collapse(space, evaluations.accuracies())
+                .of(answers, true, spread, entropy, false, estimate.rankCorrelation());
     }
 
     /** Mean over the rows of entropy / ln(number of entries). */
@@ -270,8 +273,8 @@ public final class TradeoffFit {
             int until = effort.subnets() - (left - evenly) * (STAGES - stage) / STAGES;
             // What was evaluated itself would take the places of what is looked for.
             var sums = evaluations.estimate().sums();
-            var promising =
-                    new Promising(space, sums, devices).notIn(evaluations.evaluated(), until - evaluations.size());
+            var promising = new Promising(space, sums, devices)
+                    .notIn(evaluations.accuracies().keySet(), until - evaluations.size());
             promising.forEach(evaluations::accuracy);
         }
         return evaluations.estimate();

@@ -209,6 +209,9 @@ class MixtureMethodTest {
                 }));
     }
 
+    private static final List<SearchMethodName> WITHOUT_ALPHA =
+            List.of(SearchMethodName.FLEET, SearchMethodName.RANDOM, SearchMethodName.EVOLUTION);
+
     @TestFactory
     Stream<DynamicTest> everyMethodAnswersWithValidArchitecturesAndTellsWhetherItCollapsed() {
         var space = Small.tinySpace("layerwise");
@@ -228,6 +231,9 @@ class MixtureMethodTest {
                         assertThat(diagnostics.skipShare()).isBetween(0.0, 1.0);
                         assertThat(diagnostics.rankCorrelation()).isBetween(-1.0, 1.0);
                         assertThat(diagnostics.architectures()).isPositive();
+                        assertThat(diagnostics.warnings().stream().anyMatch(w -> w.contains("hardly moved")))
+                                .as("alphas are nearly where they began")
+                                .isEqualTo(!WITHOUT_ALPHA.contains(name));
                     }
                 }));
     }
