@@ -258,7 +258,9 @@ public class Searches {
         var operators = known.missing(space);
         var networks = known.missing(space, spaces.calibrationNetworks(space));
         var now = Instant.now();
-        if (operators.isEmpty() && networks.isEmpty() || !row.needsRequest(known, silence, now)) {
+        // Asked also when nothing is missing: the row has to know which runtime answered, to notice another.
+        boolean isDue = row.needsRequest(known, silence, now);
+        if (operators.isEmpty() && networks.isEmpty() || !isDue) {
             return Uni.createFrom().voidItem();
         }
         row.requested(known, now);
